@@ -1,0 +1,1 @@
+"""How it is verified, on any target: drivers, runner, judgement, report."""

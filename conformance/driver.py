@@ -1,0 +1,183 @@
+"""The protocols: what a case may ask of a browser, a clock, a mailbox, and of whoever makes people.
+
+Drivers implement them; verbs, runner, watchers and suites use nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class DriverBroke(Exception):
+    """Target, driver or harness broke: the case is an error. The text says what was sought, what was there, and the way on."""
+
+
+class ControlNotFound(DriverBroke):
+    """The page shown has no control of that label and role."""
+
+
+class CannotRun(Exception):
+    """The case applies, but the target lacks something it needs; the text names it in the words of the target file."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """A control as a person finds it: by its role and its label. `name` is the target file's."""
+
+    name: str
+    role: str  # textbox, password, checkbox, button, link
+    label: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie as the browser holds it; `http_only`, `secure` and `same_site` as the server asked."""
+
+    name: str
+    value: str
+    path: str
+    http_only: bool
+    secure: bool
+    same_site: str | None
+    session: bool
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One document request and its answer, in the order seen."""
+
+    method: str
+    address: str
+    status: int
+    headers: Mapping[str, str]
+    set_cookies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the browser shows: the last document, and the exchanges (redirects included) that led to it."""
+
+    address: str
+    status: int
+    html: str
+    exchanges: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Message:
+    """A mail as the mailbox holds it."""
+
+    id: str
+    sender_name: str
+    sender_address: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Browser(Protocol):
+    """One browser with cookies of its own."""
+
+    def open(self, address: str) -> Page: ...
+    def page(self) -> Page: ...
+    def has(self, control: Control) -> bool: ...
+    def fill(self, control: Control, text: str) -> None: ...
+    def tick(self, control: Control, on: bool = True) -> None: ...
+    def press(self, control: Control) -> Page: ...
+    def fetch(self, address: str) -> Page:
+        """Ask for an address with this browser's cookies; the page shown stays."""
+        ...
+
+    def cookies(self) -> tuple[Cookie, ...]: ...
+    def forget_cookies(self) -> None: ...
+    def resize(self, width: int) -> None:
+        """Set the width of the screen in CSS pixels; CannotRun without a screen."""
+        ...
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the screen; CannotRun without a screen."""
+        ...
+
+    def screenshot(self) -> bytes | None:
+        """A picture of the page with what was typed covered, or None without a screen."""
+        ...
+
+
+class Browsers(Protocol):
+    """Makes browsers; closes them all at the end of a case."""
+
+    screen: bool
+
+    def new(self) -> Browser: ...
+    def close(self) -> None: ...
+
+
+class Clock(Protocol):
+    """The target's clock. Instants carry a zone."""
+
+    def now(self) -> datetime: ...
+    def move_to(self, instant: datetime) -> None: ...
+
+
+class Mailbox(Protocol):
+    """The mails that the target sent to one mail domain."""
+
+    domain: str
+
+    def messages(self) -> Sequence[Message]:
+        """Newest first, without waiting."""
+        ...
+
+    def wait_beyond(self, count: int, seconds: float) -> Sequence[Message]:
+        """Newest first, as soon as there are more than `count`, or what there is after `seconds`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A person as made: what they know of themself."""
+
+    key: str
+    kind: str
+    identifier: str
+    password: str
+    address: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class Staff(Protocol):
+    """People behind the counter."""
+
+    def act(self, act: str, person: str, values: Mapping[str, Any]) -> None: ...
+
+
+@dataclass(frozen=True)
+class World:
+    """All that one case has to itself."""
+
+    id: str
+    address: str
+    people: Mapping[str, Credentials]
+    clock: Clock | None
+    mailbox: Mailbox | None
+    staff: Staff | None
+    settle: Settle
+
+
+class Settle(Protocol):
+    """Waits until no message is on its way any more."""
+
+    def __call__(self) -> None: ...
+
+
+class Provisioner(Protocol):
+    """Makes a world with the people that a case asks for, and drops it."""
+
+    def make(self, people: Sequence[Any], clock: str | None) -> World: ...
+    def drop(self, world: World) -> None: ...

@@ -1,0 +1,99 @@
+"""What comes out of a case: checks, step records, one result; and how they add up. Pure data, JSON by msgspec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Result(StrEnum):
+    """The seven results of the design, worst first when several meet (see `worst`)."""
+
+    ERROR = "error"
+    FAILED = "failed"
+    COULD_NOT_RUN = "could not run"
+    WARNING = "warning"
+    MECHANISM_ONLY = "mechanism only"
+    NOT_APPLICABLE = "not applicable"
+    PASSED = "passed"
+
+
+class Verdict(StrEnum):
+    """What a portal is, all results taken together."""
+
+    ERROR = "error"
+    NOT_CONFORMANT = "not conformant"
+    INCOMPLETE = "incomplete"
+    PARTIAL = "partial"
+    CONFORMANT = "conformant"
+
+
+# Apart from pytest's 0 to 5, so that a script can tell a verdict from a broken command line.
+EXIT_CODES = {
+    Verdict.CONFORMANT: 0,
+    Verdict.NOT_CONFORMANT: 10,
+    Verdict.PARTIAL: 11,
+    Verdict.INCOMPLETE: 12,
+    Verdict.ERROR: 13,
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One comparison: a fact, what was expected of it and what was seen, both as shown to people.
+
+    `requirements` are those that stand or fall with it; `on_the_way` marks a step that was no more than the way to what the case verifies.
+    """
+
+    fact: str
+    expected: str
+    actual: str
+    held: bool
+    requirements: tuple[str, ...]
+    level: str = "must"
+    on_the_way: bool = False
+    watcher: str | None = None
+
+
+@dataclass(frozen=True)
+class MailRecord:
+    """A mail as the report shows it, secrets covered."""
+
+    sender: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One step as it went. `screenshot` is a data address of a JPEG or PNG, or None."""
+
+    sentence: str
+    place: str
+    outcome: str = ""
+    checks: tuple[Check, ...] = ()
+    requests: tuple[str, ...] = ()
+    words: str = ""
+    mail: MailRecord | None = None
+    screenshot: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One trial, whole. `requirements` are the ones the case verifies; `reason` says why it is no plain pass."""
+
+    id: str
+    title: str
+    portal: str
+    driver: str
+    impact: str
+    requirements: tuple[str, ...]
+    result: Result
+    reason: str = ""
+    steps: tuple[StepRecord, ...] = ()
+    seconds: float = 0.0
+    rerun: str = ""
+    place: str = ""
+    attachments: tuple[str, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""What must hold, as data: the register of requirements, the cases, and their model."""
