@@ -1,0 +1,108 @@
+"""What a world remembers: one frozen document by aggregate, each kept under a key of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from simulator.policy.attachment import Record
+from simulator.policy.code import Code
+from simulator.policy.lockout import Lockout
+from simulator.policy.quota import Requests
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in the insurer's file, whether or not they have an account. Key: `key`, the name by which staff and tests call them.
+
+    `password_shown` is there because a sandbox hands its made-up credentials out; sign-in looks only at the account's hash.
+    """
+
+    key: str
+    kind: str
+    identifier: str
+    first_name: str
+    last_name: str
+    birth_date: date
+    address: str | None
+    password_shown: str
+    record: Record = field(default_factory=Record)
+
+
+@dataclass(frozen=True)
+class Account:
+    """The account of a person. Key: the normalised identifier. `reset_link` is the digest of the newest link that sets a password."""
+
+    identifier: str
+    person: str
+    password_hash: str
+    address: str | None
+    opened: datetime
+    last_sign_in: datetime | None = None
+    reset_link: str | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was last decided about an identifier, and by which requirement."""
+
+    at: datetime
+    requirement: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Counts and blocks of an identifier, for strangers too; it outlives the account. Key: the normalised identifier."""
+
+    identifier: str
+    lockout: Lockout = field(default_factory=Lockout)
+    code_requests: Requests = ()
+    code: Code | None = None
+    decision: Decision | None = None
+
+
+class Stage(StrEnum):
+    """How far a visit has come."""
+
+    PASSWORD_RIGHT = "password-right"
+    CODE_ASKED = "code-asked"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A visit that has passed the password. Key: the digest of its cookie."""
+
+    identifier: str
+    stage: Stage
+    began: datetime
+    seen: datetime
+    with_code: bool = False
+
+
+@dataclass(frozen=True)
+class TrustedBrowser:
+    """A browser that needs no code for one account, until an instant. Key: the digest of its cookie."""
+
+    identifier: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A secret link. Key: the digest of its token."""
+
+    purpose: str
+    identifier: str
+    sent: datetime
+    used: bool = False
+
+
+@dataclass(frozen=True)
+class Faults:
+    """What goes wrong on purpose in this world. Key: `faults`."""
+
+    smtp: str = "none"

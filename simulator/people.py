@@ -1,0 +1,122 @@
+"""People who do not exist, made to order: what is not said about them is made up."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import string
+import threading
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from faker import Faker
+
+from simulator.documents import Person
+from simulator.policy.attachment import Attachment, Fund, Record, Scheme
+from simulator.policy.nir import MalformedNir, key_of, normalised
+
+_PASSWORD_LETTERS = 12
+_DEPARTMENTS = tuple(f"{number:02d}" for number in range(1, 96) if number != 20)
+
+
+class PersonNotPossible(ValueError):
+    """What was asked for cannot be made; `field` is the person's field, `way_on` what to write instead."""
+
+    def __init__(self, field_name: str, message: str, way_on: str) -> None:
+        super().__init__(message)
+        self.field = field_name
+        self.way_on = way_on
+
+
+@dataclass(frozen=True)
+class PersonRequest:
+    """A person as asked for through the testability API."""
+
+    kind: Literal["insured", "stranger"] = "insured"
+    key: str | None = None
+    mail: Literal["validated", "none"] = "validated"
+    address: str | None = None
+    local: str | None = None
+    mail_domain: str = "heurtoir.test"
+    scheme: Scheme = Scheme.GENERAL
+    fund: Fund = Fund.PRESENT
+    attachment: Attachment = Attachment.DONE
+    nir: str = "any"
+    password: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    birth_date: date | None = None
+
+
+@dataclass
+class _Names:
+    """Faker is slow to make and not meant for threads: one, behind a lock."""
+
+    faker: Faker = field(default_factory=lambda: Faker("fr_FR"))
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_names = _Names()
+
+
+def made(request: PersonRequest) -> Person:
+    """The person. Raises PersonNotPossible."""
+    with _names.lock:
+        woman = _names.faker.boolean()
+        first = request.first_name or (_names.faker.first_name_female() if woman else _names.faker.first_name_male())
+        last = request.last_name or _names.faker.last_name()
+        born = request.birth_date or _names.faker.date_of_birth(minimum_age=18, maximum_age=95)
+    return Person(
+        key=request.key or request.kind,
+        kind=request.kind,
+        identifier=_nir(request.nir, woman, born),
+        first_name=first,
+        last_name=last,
+        birth_date=born,
+        address=_address(request, first, last),
+        password_shown=request.password or _password(),
+        record=Record(request.scheme, request.fund, request.attachment),
+    )
+
+
+def _nir(wanted: str, woman: bool, born: date) -> str:
+    department = {"any": random.choice(_DEPARTMENTS), "corsica-2A": "2A", "corsica-2B": "2B"}.get(wanted)  # noqa: S311
+    if department is not None:
+        sex = "2" if woman else "1"
+        return f"{sex}{born:%y%m}{department}{secrets.randbelow(990) + 1:03d}{secrets.randbelow(999) + 1:03d}"
+    try:
+        return normalised(wanted)
+    except MalformedNir:
+        raise PersonNotPossible(
+            "nir", f"{wanted!r} is no NIR.", "Give 13 characters, or 15 with the right key, or any, corsica-2A, corsica-2B."
+        ) from None
+
+
+def with_key(identifier: str) -> str:
+    """The NIR as its owner reads it off the card: 15 characters."""
+    return identifier + key_of(identifier)
+
+
+def _address(request: PersonRequest, first: str, last: str) -> str | None:
+    if request.mail == "none":
+        return None
+    if request.address is not None:
+        if request.address.count("@") != 1 or request.address.startswith("@") or not request.address.endswith(".test"):
+            raise PersonNotPossible("address", f"{request.address!r} is no made-up mail address.", "Give one that ends in .test.")
+        return request.address
+    if not request.mail_domain.endswith(".test"):
+        raise PersonNotPossible("mail_domain", f"{request.mail_domain!r} could be somebody's.", "Give a domain that ends in .test.")
+    local = request.local or f"{_plain(first)}.{_plain(last)}{secrets.randbelow(900) + 100}"
+    return f"{local}@{request.mail_domain}"
+
+
+def _plain(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return "".join(letter for letter in letters if letter.isalnum()) or "x"
+
+
+def _password() -> str:
+    letters = "".join(secrets.choice(string.ascii_letters) for _ in range(_PASSWORD_LETTERS))
+    return f"{letters}aZ-{secrets.randbelow(90) + 10}"

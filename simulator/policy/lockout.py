@@ -1,0 +1,115 @@
+"""Failures and blocks of one identifier: passwords and codes counted apart, a block that says when it ends.
+
+An attempt at a password is reserved before the slow hash is worked out and settled after it, so that attempts made at the
+same moment are no more than are left (HRD-03). `pending` counts the reserved ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from simulator.policy.dates import rounded_up_to_the_minute
+
+
+class Reason(StrEnum):
+    """What a block came from."""
+
+    PASSWORDS = "passwords"
+    CODES = "codes"
+    QUOTA = "quota"
+
+
+@dataclass(frozen=True)
+class Block:
+    """Access refused until an instant, a full minute."""
+
+    reason: Reason
+    until: datetime
+
+
+@dataclass(frozen=True)
+class LockoutRules:
+    """How many failures of one kind block, and for how long."""
+
+    attempts: int
+    duration: timedelta
+
+
+@dataclass(frozen=True)
+class Lockout:
+    """Where an identifier stands."""
+
+    password_failures: int = 0
+    code_failures: int = 0
+    pending: int = 0
+    block: Block | None = None
+
+
+def at(lockout: Lockout, now: datetime) -> Lockout:
+    """As it stands now: a block that has ended is gone, and all counts with it (AMC-51, AMC-71)."""
+    if lockout.block is not None and now >= lockout.block.until:
+        return Lockout()
+    return lockout
+
+
+def blocked(lockout: Lockout, reason: Reason, now: datetime, duration: timedelta) -> Lockout:
+    """Blocked from now for that long, to the full minute that is shown; a running block keeps its end (AMC-71, HRD-25)."""
+    if lockout.block is not None:
+        return lockout
+    return replace(lockout, block=Block(reason, rounded_up_to_the_minute(now + duration)))
+
+
+def may_try_password(lockout: Lockout, rules: LockoutRules) -> bool:
+    """Whether one more password may be judged beside those that are being judged."""
+    return lockout.password_failures + lockout.pending < rules.attempts
+
+
+def password_reserved(lockout: Lockout) -> Lockout:
+    """One attempt more is being judged."""
+    return replace(lockout, pending=lockout.pending + 1)
+
+
+def password_right(lockout: Lockout) -> Lockout:
+    """The attempt was right: it is no longer pending, and nothing is cleared by it (AMC-51)."""
+    return replace(lockout, pending=_one_less(lockout.pending))
+
+
+def password_wrong(lockout: Lockout, rules: LockoutRules, now: datetime) -> Lockout:
+    """The attempt was wrong; the last one allowed blocks (AMC-70)."""
+    failures = lockout.password_failures + 1
+    counted = replace(lockout, password_failures=failures, pending=_one_less(lockout.pending))
+    if failures < rules.attempts:
+        return counted
+    return blocked(counted, Reason.PASSWORDS, now, rules.duration)
+
+
+def pending_given_up(lockout: Lockout, rules: LockoutRules, now: datetime) -> Lockout:
+    """Attempts that were never settled, their process having died, count as wrong: an attempt is never given back by a crash."""
+    while lockout.pending:
+        lockout = password_wrong(lockout, rules, now)
+    return lockout
+
+
+def code_wrong(lockout: Lockout, rules: LockoutRules, now: datetime) -> Lockout:
+    """A wrong code was entered; the last one allowed blocks (AMC-60, AMC-61)."""
+    failures = lockout.code_failures + 1
+    counted = replace(lockout, code_failures=failures)
+    if failures < rules.attempts:
+        return counted
+    return blocked(counted, Reason.CODES, now, rules.duration)
+
+
+def signed_in_with_code(lockout: Lockout) -> Lockout:
+    """A complete sign-in clears both counts (AMC-72)."""
+    return replace(lockout, password_failures=0, code_failures=0)
+
+
+def signed_in_without_code(lockout: Lockout) -> Lockout:
+    """A sign-in that needed no code clears the passwords' count only (AMC-51)."""
+    return replace(lockout, password_failures=0)
+
+
+def _one_less(count: int) -> int:
+    return max(count - 1, 0)

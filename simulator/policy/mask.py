@@ -1,0 +1,10 @@
+"""A mail address shown so that its owner knows it again, and nobody else learns it."""
+
+from __future__ import annotations
+
+
+def masked_address(address: str) -> str:
+    """`t***@t***.com`: first letter of the local part, first of the domain, last label (AMC-04)."""
+    local, _, domain = address.rpartition("@")
+    last_label = domain.rpartition(".")[2]
+    return f"{local[:1]}***@{domain[:1]}***.{last_label}"

@@ -1,0 +1,63 @@
+"""The rules of the personal code, and which of them a choice does not meet."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+# The Latin letters of Unicode's Basic Latin and Latin-1 Supplement (AME-33).
+_LATIN = frozenset(string.ascii_letters + "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ")
+_SPECIAL = frozenset(string.punctuation)
+_DIGITS = frozenset(string.digits)
+_DATE_FORMS = ("%d%m%Y", "%d%m%y", "%Y%m%d", "%y%m%d")
+_SEPARATORS = str.maketrans("", "", ".-/")
+
+
+@dataclass(frozen=True)
+class PasswordRules:
+    """Shortest and longest length, and how many digits of the birth date in a row give it away."""
+
+    shortest: int
+    longest: int
+    telling_digits: int
+
+
+class Unmet(StrEnum):
+    """A rule that a choice does not meet."""
+
+    LENGTH = "length"
+    LOWER_CASE = "lower-case"
+    UPPER_CASE = "upper-case"
+    DIGIT_OR_SPECIAL = "digit-or-special"
+    ALLOWED_CHARACTERS = "allowed-characters"
+    PERSONAL_DETAILS = "personal-details"
+    CONFIRMATION = "confirmation"
+
+
+def unmet_rules(choice: str, confirmation: str, nirs: tuple[str, ...], birth_date: date, rules: PasswordRules) -> tuple[Unmet, ...]:
+    """All rules that are not met, in the order in which they are told (AME-30 to AME-36). `nirs` are the spellings of the NIR."""
+    met = {
+        Unmet.LENGTH: rules.shortest <= len(choice) <= rules.longest,
+        Unmet.LOWER_CASE: any(character in _LATIN and character.islower() for character in choice),
+        Unmet.UPPER_CASE: any(character in _LATIN and character.isupper() for character in choice),
+        Unmet.DIGIT_OR_SPECIAL: any(character in _DIGITS or character in _SPECIAL for character in choice),
+        Unmet.ALLOWED_CHARACTERS: not characters_not_allowed(choice),
+        Unmet.PERSONAL_DETAILS: not _tells_details(choice, nirs, birth_date, rules.telling_digits),
+        Unmet.CONFIRMATION: choice == confirmation,
+    }
+    return tuple(rule for rule, holds in met.items() if not holds)
+
+
+def characters_not_allowed(choice: str) -> tuple[str, ...]:
+    """The characters outside the allowed set, each once, in their order (AME-33)."""
+    return tuple(dict.fromkeys(c for c in choice if c not in _LATIN and c not in _DIGITS and c not in _SPECIAL))
+
+
+def _tells_details(choice: str, nirs: tuple[str, ...], birth_date: date, telling: int) -> bool:
+    if any(nir in choice.upper() for nir in nirs):
+        return True
+    digits = choice.translate(_SEPARATORS)
+    written = (birth_date.strftime(form) for form in _DATE_FORMS)
+    return any(form[start : start + telling] in digits for form in written for start in range(len(form) - telling + 1))
