@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,6 +17,12 @@ class Result(StrEnum):
     MECHANISM_ONLY = "mechanism only"
     NOT_APPLICABLE = "not applicable"
     PASSED = "passed"
+
+
+def worst(results: Iterable[Result]) -> Result:
+    """The first of them in the order of `Result`; PASSED when there is none."""
+    order = list(Result)
+    return min(results, key=order.index, default=Result.PASSED)
 
 
 class Verdict(StrEnum):
