@@ -1,0 +1,1 @@
+"""How fast: Locust users, objectives and their judgement."""
