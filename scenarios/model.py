@@ -119,3 +119,15 @@ class Trial:
     steps: tuple[Step, ...]
     example: Mapping[str, Any]
     needs: frozenset[str]
+
+
+@dataclass(frozen=True)
+class DeclaredCheck:
+    """A check that no line of a case can say and that `conformance` holds in Python: a watcher of every page, or a suite."""
+
+    id: str
+    kind: str
+    title: str
+    verifies: tuple[str, ...]
+    impact: str
+    place: Place
