@@ -26,10 +26,10 @@ class CannotRun(Exception):
 
 @dataclass(frozen=True)
 class Control:
-    """A control as a person finds it: by its role and its label. `name` is the target file's."""
+    """A control as a person finds it: by its role and its label. `name` is the target file's; an `action` is a button or a link."""
 
     name: str
-    role: str  # textbox, password, checkbox, button, link
+    role: str  # textbox, password, checkbox, radio, combobox, button, link, action
     label: re.Pattern[str]
 
 

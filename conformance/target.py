@@ -6,18 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from conformance.driver import Control, DriverBroke
+from conformance.gate import is_loopback
+from conformance.target_file import TargetError, TargetFile, label_pattern, read_target_file, seconds, wording_pattern
 
 Value = TypeVar("Value")
 
 # What a target may offer so that cases can be tried on it; `screen` comes with the driver.
 CAPABILITIES = ("people", "clock", "mail", "staff")
-
-
-class TargetError(Exception):
-    """The target cannot be used as it is described. The text names the file, the key, and the way on."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +47,10 @@ class Wording:
 
 @dataclass(frozen=True)
 class StartCommand:
-    """How the target is started: `{python}` and `{data}` (a directory of its own) are filled in."""
+    """How the target is started: `{python}` and `{data}` (a directory of its own) are filled in; run in `directory`."""
 
     command: tuple[str, ...]
+    directory: str
     ready_seconds: float = 20.0
 
 
@@ -79,7 +78,7 @@ class Addresses:
 class Target:
     """Everything that is known of a target before a case runs.
 
-    `address`, `control` and `mail` are base addresses without a slash at the end; they hold `{portal}` and the like until `at` fills them in.
+    `address`, `control` and `mail` are base addresses without a slash at the end, with `{portal}` and the like until `at` fills them in.
     `not_applicable` names requirements whose function the target declares not to have, with the reason.
     """
 
@@ -121,10 +120,14 @@ class Target:
         return self._named(self.forms, name, "forms")
 
     def at(self, addresses: Addresses) -> Target:
-        """The same target with the addresses of a running process filled in for `{portal}`, `{control}` and `{mail}`."""
-        places = {"portal": addresses.portal, "control": addresses.control or "", "mail": addresses.mail or ""}
-        address, control, mail = (_filled(text, places) for text in (self.address, self.control, self.mail))
-        return replace(self, address=address or "", control=control, mail=mail)
+        """The same target with the addresses of a running process filled in for `{portal}`, `{control}` and `{mail}`.
+
+        Raises:
+            TargetError: when one of them does not lead to this machine, or an address that the target file asks for was not announced.
+        """
+        places = {"portal": addresses.portal, "control": addresses.control, "mail": addresses.mail}
+        filled = {name: _filled(self.file, name, getattr(self, name), places) for name in ("address", "control", "mail")}
+        return replace(self, address=filled["address"] or "", control=filled["control"], mail=filled["mail"])
 
     def _named(self, table: Mapping[str, Value], name: str, section: str) -> Value:
         if name in table:
@@ -133,9 +136,124 @@ class Target:
         raise DriverBroke(f"{self.file} has no [{section}] {name}; it has: {known}. Name it there, or mend the case.")
 
 
-def _filled(text: str | None, places: Mapping[str, str]) -> str | None:
+def load_target(name_or_path: str) -> Target:
+    """The target of a shipped name, such as `simulator`, or of a path to a target file.
+
+    Raises:
+        TargetError: when there is no such file, or something in it cannot be used.
+    """
+    found = read_target_file(name_or_path)
+    table = found.table
+    return Target(
+        name=table.get("name", found.path.stem),
+        file=found.shown,
+        portal=table["portal"],
+        address=_address(found, "address") or "",
+        control=_address(found, "control"),
+        mail=_address(found, "mail"),
+        pages=_pages(found),
+        controls=_controls(found),
+        forms=_forms(found),
+        wording=_wording(found),
+        start=_start(found),
+        browser=_browser(found),
+        mail_wait_seconds=seconds(found.value("timing", "mail-wait", "10s")),
+        mail_settle_seconds=seconds(found.value("timing", "mail-settle", "2s")),
+        clock_precision=timedelta(seconds=seconds(found.value("timing", "clock-precision", "1s"))),
+        capabilities=_capabilities(table),
+        not_applicable=dict(table.get("not-applicable", {})),
+    )
+
+
+def _address(found: TargetFile, key: str) -> str | None:
+    address: str | None = found.table.get(key)
+    if address is None or "{" in address:
+        return address
+    return _allowed(found.shown, key, address).rstrip("/")
+
+
+def _allowed(file: str, key: str, address: str) -> str:
+    if is_loopback(address):
+        return address
+    raise TargetError(
+        f"{file}: {key}: {address} does not lead to this machine. Only loopback addresses (http://127.0.0.1:PORT, "
+        "http://localhost:PORT) are accepted for now. Run the implementation on this machine, or forward a port to it."
+    )
+
+
+def _filled(file: str, key: str, text: str | None, places: Mapping[str, str | None]) -> str | None:
     if text is None:
         return None
     for name, address in places.items():
-        text = text.replace(f"{{{name}}}", address.rstrip("/"))
-    return text.rstrip("/") or None
+        if f"{{{name}}}" in text and not address:
+            raise TargetError(
+                f"{file}: {key}: {text} needs the address of {name}, and what was started announced none. Announce it, or leave {key} out."
+            )
+        text = text.replace(f"{{{name}}}", (address or "").rstrip("/"))
+    return _allowed(file, key, text).rstrip("/")
+
+
+def _pages(found: TargetFile) -> Mapping[str, str]:
+    pages: dict[str, str] = found.table.get("pages", {})
+    for name, path in pages.items():
+        if "://" in path:
+            _allowed(found.shown, f"pages.{name}", path)
+    if "account" not in pages:
+        raise TargetError(f"{found.shown}: pages.account is missing. Give the path of a page that opens only to a person who is signed in.")
+    return pages
+
+
+def _controls(found: TargetFile) -> Mapping[str, Control]:
+    controls = {}
+    for name, entry in found.table.get("controls", {}).items():
+        for key in ("role", "label"):
+            if key not in entry:
+                raise TargetError(
+                    f'{found.shown}: controls.{name} has no {key}. Give both, such as {name} = {{ role = "button", label = "…" }}.'
+                )
+        controls[name] = Control(name, entry["role"], label_pattern(found.place(f"controls.{name}.label"), entry["label"]))
+    return controls
+
+
+def _forms(found: TargetFile) -> Mapping[str, FormSpecification]:
+    forms = {}
+    controls = found.table.get("controls", {})
+    for name, entry in found.table.get("forms", {}).items():
+        place = f"forms.{name}"
+        if "button" not in entry:
+            raise TargetError(f"{found.shown}: {place} has no button. Name the control that sends it.")
+        form = FormSpecification(name, entry.get("page"), entry.get("link"), tuple(entry.get("controls", ())), entry["button"])
+        for control in (*form.controls, form.button, *filter(None, [form.link])):
+            found.known(place, control, controls, "controls")
+        if form.page is not None:
+            found.known(place, form.page, found.table.get("pages", {}), "pages")
+        forms[name] = form
+    return forms
+
+
+def _wording(found: TargetFile) -> Wording:
+    def patterns(section: str) -> Mapping[str, re.Pattern[str]]:
+        flat = found.flat(section)
+        return {key: wording_pattern(found.place(f"{section}.{key}"), text) for key, text in flat.items()}
+
+    return Wording(patterns("outcomes"), patterns("shown"), patterns("offers"), patterns("says"))
+
+
+def _start(found: TargetFile) -> StartCommand | None:
+    start = found.table.get("start")
+    if start is None:
+        return None
+    directory = (found.path.parent / start.get("directory", ".")).resolve()
+    return StartCommand(tuple(start["command"]), str(directory), seconds(start.get("ready-within", "20s")))
+
+
+def _browser(found: TargetFile) -> BrowserSettings:
+    browser = found.table.get("browser", {})
+    given = {key: browser[key] for key in ("width", "height", "locale", "timezone") if key in browser}
+    return BrowserSettings(seconds(browser.get("timeout", "5s")), **given)
+
+
+def _capabilities(table: Mapping[str, Any]) -> frozenset[str]:
+    given = {"people": "control", "clock": "control", "staff": "control", "mail": "mail"}
+    declared = table.get("capabilities", {})
+    return frozenset(name for name in CAPABILITIES if declared.get(name, given[name] in table))
