@@ -14,7 +14,7 @@ from scenarios.validation import mistakes_in, schema_of, validator
 from scenarios.yaml_lines import Document, read
 
 HOME = Path(__file__).parent
-_SCHEMA = schema_of(HOME / "register.schema.json")
+SCHEMA = schema_of(HOME / "register.schema.json")
 _OWN_KEYS = frozenset(one.name for one in fields(Requirement)) - {"portal", "source", "place", "references"}
 
 
@@ -80,7 +80,7 @@ def _mistakes(document: Document) -> Iterator[Mistake]:
         if not document.mistakes:
             yield Mistake(document.place(), "the file is empty: it needs `portal` and `requirements`")
         return
-    yield from mistakes_in(document.value, validator(_SCHEMA, "register"), document.place)
+    yield from mistakes_in(document.value, validator(SCHEMA, "register"), document.place)
     for index, entry in enumerate(_entries(document, "requirements")):
         if entry.get("testable") is False and not entry.get("reason"):
             yield Mistake(document.place(("requirements", index, "testable")), f"{entry.get('id', 'a requirement')} is not testable: say why in `reason`")

@@ -1,0 +1,34 @@
+"""What a trial cannot run without, read off its people, its clock and its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from scenarios.language import FACTS, VERBS
+from scenarios.model import Person, Step
+
+CAPABILITIES = ("people", "clock", "mail", "staff", "screen")
+_WITHOUT_MAIL = frozenset({"wrong", "malformed", "empty"})
+
+
+def needs_of(people: Sequence[Person], clock: str | None, steps: Iterable[Step]) -> frozenset[str]:
+    """The capabilities without which a trial with these people, clock and steps cannot run."""
+    found = {need for step in steps for need in _needs_of_step(step)}
+    if people:
+        found.add("people")
+    if clock is not None:
+        found.add("clock")
+    return frozenset(found)
+
+
+def _needs_of_step(step: Step) -> Iterator[str]:
+    yield from VERBS[step.verb].needs
+    for fact in step.expect or ():
+        yield from FACTS[fact].needs
+    # A code that was received, or asked for under a label, is read in its mail.
+    if step.verb == "enter" and isinstance(step.argument, str) and step.argument not in _WITHOUT_MAIL:
+        yield "mail"
+    if step.verb == "open" and isinstance(step.argument, dict) and "message" in step.argument:
+        yield "mail"
+    if step.verb == "browser" and isinstance(step.argument, dict):
+        yield "screen"
