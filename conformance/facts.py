@@ -1,0 +1,108 @@
+"""What a page tells: dates, lives, counts, ways on, the form it stays on. Read when asked for, never judged here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from conformance.french_dates import ShownDate, dates
+from conformance.french_durations import durations, failures
+from conformance.mail_facts import MailFacts, lifetime_periods, said
+from conformance.observation import MailSeen, Observation, PageSeen
+from conformance.reading import normalise
+from conformance.recognise import control_read
+from conformance.target import Target
+from scenarios.instants import Period
+
+# These ways on are pressed; the others are words that tell where to turn.
+PRESSED_OFFERS = frozenset({"new-code", "forgotten-password", "enrolment", "number-help", "sign-in"})
+_MASKED_ADDRESS = re.compile(r"[\w.+-]*[*•…][\w.+*•…-]*@[\w.*•…-]*[\w*•…]")
+_RULE = "rule."
+
+
+class PageFacts:
+    """The facts of a page, read when asked for."""
+
+    def __init__(self, seen: PageSeen, target: Target) -> None:
+        self._seen = seen
+        self._target = target
+        self._reading = seen.reading
+
+    def outcome(self) -> str:
+        return self._seen.recognition.outcome
+
+    def reason(self) -> str | None:
+        return self._seen.recognition.reason or None
+
+    def page(self) -> str | None:
+        return self._seen.recognition.page or None
+
+    def fields(self) -> frozenset[str]:
+        """The target's controls with a message tied to them; a control that the target does not name is given by its label."""
+        names = {name: control_read(self._reading, control) for name, control in self._target.controls.items()}
+        found = set()
+        for control in self._reading.controls:
+            if control.messages:
+                named = [name for name, read in names.items() if read is control]
+                found.add(named[0] if named else f"“{control.label}”")
+        return frozenset(found)
+
+    def rules(self) -> frozenset[str]:
+        """The password rules that the messages name as unmet."""
+        words = " ".join((*self._reading.alerts, *self._reading.tied))
+        return frozenset(name.removeprefix(_RULE) for name in said(words, self._target) if name.startswith(_RULE))
+
+    def until(self) -> ShownDate | None:
+        """The first date with a time of day that the message gives, else the page."""
+        return next(iter(dates(self._seen.message_words) or dates(self._reading.body)), None)
+
+    def until_form(self) -> str | None:
+        shown = self.until()
+        return shown.form if shown else None
+
+    def lifetime(self) -> tuple[Period, ...]:
+        return lifetime_periods(self._seen.message_words) or lifetime_periods(self._reading.body)
+
+    def attempts(self) -> tuple[int, ...]:
+        return failures(self._seen.message_words) or failures(self._reading.body)
+
+    def offers(self) -> frozenset[str]:
+        """Every way on that the page offers."""
+        return frozenset(name for name, pattern in self._target.wording.offers.items() if self._offered(name, pattern))
+
+    def says(self) -> frozenset[str]:
+        labels = " ".join(control.label for control in self._reading.controls)
+        return said(f"{self._reading.body} {labels}", self._target)
+
+    def stays_on(self) -> str | None:
+        return self._seen.form or None
+
+    def mask(self) -> str | None:
+        """The masked address as written; several, when the page shows several."""
+        return ", ".join(dict.fromkeys(_MASKED_ADDRESS.findall(self._reading.body))) or None
+
+    def trust_box(self) -> str | None:
+        box = control_read(self._reading, self._target.control_named("trust"))
+        return None if box is None else "ticked" if box.ticked else "unticked"
+
+    def trust_effect(self) -> tuple[Period, ...]:
+        box = control_read(self._reading, self._target.control_named("trust"))
+        return () if box is None else durations(f"{box.label} {box.description}")
+
+    def fits(self) -> int:
+        """By how many pixels the page is wider than the screen; CannotRun without a screen."""
+        return max(0, self._seen.overflow())
+
+    def _offered(self, name: str, pattern: re.Pattern[str]) -> bool:
+        if name in PRESSED_OFFERS:
+            return any(pattern.search(action) for action in self._reading.actions)
+        return bool(pattern.search(self._reading.body))
+
+
+def readers(observation: Observation, target: Target) -> Mapping[str, Callable[[], Any]]:
+    """Fact name, as cases write it, -> how it is read from this observation."""
+    facts: MailFacts | PageFacts = MailFacts(observation, target) if isinstance(observation, MailSeen) else PageFacts(observation, target)
+    return {name.replace("_", "-"): getattr(facts, name) for name in vars(type(facts)) if not name.startswith("_")}
+
+

@@ -1,0 +1,124 @@
+"""What a mail tells: codes, links, durations, statements. Text part and HTML part must tell the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from selectolax.lexbor import LexborHTMLParser
+
+from conformance.driver import Message
+from conformance.french_durations import durations
+from conformance.observation import MailSeen
+from conformance.reading import normalise, words_of
+from conformance.target import Target
+from scenarios.instants import Period
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
+# Six digits that stand alone: together, one by one, or in two groups of three.
+_CODE = re.compile(r"(?<![\w.,/+-])(?<!\d )(?:\d{6}|\d(?: \d){5}|\d{3} \d{3})(?![\w/-])(?! \d)(?![.,]\d)")
+_LIFE = re.compile(r"val(?:able|ide)|expir|\bdans les\b|dur[ée]e|d[ée]lai|utilis", re.IGNORECASE)
+_RANDOM = re.compile(r"[\w-]{16,}")
+
+
+def codes_in(text: str) -> tuple[str, ...]:
+    """The six-digit codes that a text holds, each once, without spaces."""
+    found = _CODE.findall(_ADDRESS.sub(" ", normalise(text)))
+    return tuple(dict.fromkeys(code.replace(" ", "") for code in found))
+
+
+def codes_of(message: Message) -> tuple[str, ...]:
+    """The codes of a mail: those of its text, else those of its HTML."""
+    return codes_in(message.text) if message.text.strip() else codes_in(words_of(message.html))
+
+
+def links_of(message: Message) -> tuple[str, ...]:
+    """The web addresses that a mail leads to, each once: those of the text, then those of the HTML's links."""
+    written = [address.rstrip(".,;:!?") for address in _ADDRESS.findall(message.text)]
+    hrefs = [node.attributes.get("href") or "" for node in LexborHTMLParser(message.html).css("a[href]")] if message.html.strip() else []
+    return tuple(dict.fromkeys(written + [href for href in hrefs if href.startswith(("http://", "https://"))]))
+
+
+def link_to_follow(message: Message) -> str | None:
+    """The link that the mail is about: the one with something secret in it, else the first."""
+    links = links_of(message)
+    return next((link for link in links if _RANDOM.search(link.split("://", 1)[1].partition("/")[2])), links[0] if links else None)
+
+
+def newest(messages: Sequence[Message], kind: str) -> Message | None:
+    """The newest mail of a kind: `code`, `link` or `any`; messages come newest first."""
+    fits = {"code": lambda mail: bool(codes_of(mail)), "link": lambda mail: bool(links_of(mail)) and not codes_of(mail), "any": lambda _: True}[kind]
+    return next((mail for mail in messages if fits(mail)), None)
+
+
+def lifetime_periods(text: str) -> tuple[Period, ...]:
+    """The durations that a text gives as the life of something; any duration when no sentence speaks of a life."""
+    sentences = re.split(r"(?<=[.!?])\s", normalise(text))
+    telling = [sentence for sentence in sentences if _LIFE.search(sentence)]
+    return durations(" ".join(telling)) or durations(" ".join(sentences))
+
+
+def said(text: str, target: Target) -> frozenset[str]:
+    """Which statements of the wording the text makes."""
+    return frozenset(name for name, pattern in target.wording.says.items() if pattern.search(text))
+
+
+class MailFacts:
+    """The facts of a mail, read when asked for. A fact of a mail that is not there is None."""
+
+    def __init__(self, seen: MailSeen, target: Target) -> None:
+        self._seen = seen
+        self._target = target
+
+    def count(self) -> int:
+        return self._seen.count
+
+    def to(self) -> str | None:
+        """`own` when the person's address is the only one that it goes to, else the addresses."""
+        if self._seen.message is None:
+            return None
+        to = tuple(address.lower() for address in self._seen.message.to)
+        return "own" if to == ((self._seen.own_address or "").lower(),) else ", ".join(to) or "nobody"
+
+    def sender_name(self) -> str | None:
+        return normalise(self._seen.message.sender_name) if self._seen.message else None
+
+    def sender_local(self) -> str | None:
+        return self._seen.message.sender_address.partition("@")[0] if self._seen.message else None
+
+    def subject(self) -> str | None:
+        return normalise(self._seen.message.subject) if self._seen.message else None
+
+    def codes(self) -> int | str | None:
+        """How many codes it holds; in words when text and HTML differ."""
+        message = self._seen.message
+        if message is None:
+            return None
+        parts = {name: codes_in(text) for name, text in self._parts(message).items()}
+        if len(set(parts.values())) > 1:
+            return ", ".join(f"{len(codes)} in the {name}" for name, codes in parts.items()) + ", not the same in both"
+        return len(next(iter(parts.values()), ()))
+
+    def links(self) -> int | None:
+        return len(links_of(self._seen.message)) if self._seen.message else None
+
+    def lifetime(self) -> tuple[Period, ...]:
+        """Every life that one of its parts gives."""
+        if self._seen.message is None:
+            return ()
+        found = [lifetime_periods(text) for text in self._parts(self._seen.message).values()]
+        return tuple(dict.fromkeys(period for periods in found for period in periods))
+
+    def says(self) -> frozenset[str]:
+        """The statements that each of its parts makes."""
+        if self._seen.message is None:
+            return frozenset()
+        return frozenset.intersection(*(said(text, self._target) for text in self._parts(self._seen.message).values()) or [frozenset()])
+
+    def within(self) -> float | None:
+        """Seconds of real time."""
+        return self._seen.seconds if self._seen.message else None
+
+    def _parts(self, message: Message) -> dict[str, str]:
+        parts = {"text": normalise(message.text), "HTML": words_of(message.html) if message.html.strip() else ""}
+        return {name: text for name, text in parts.items() if text}

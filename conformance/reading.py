@@ -1,0 +1,245 @@
+"""A page as a person reads it: its regions, its controls, its ways on. What is hidden is not read.
+
+Nothing here knows a portal. The words are normalised once (`normalise`), so that patterns need not care for typography.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_HIDDEN_TAGS = frozenset({"head", "script", "style", "template", "noscript", "datalist", "title"})
+_BLOCK_TAGS = frozenset(
+    "address article aside blockquote br dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr "
+    "legend li main nav ol option p pre section summary table td th tr ul".split()
+)
+_BOX_TAGS = frozenset({"button", "input", "textarea", "select", "label"})
+_PRESSED_INPUTS = frozenset({"submit", "button", "reset", "image"})
+_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u00ad": "", "\u200b": "", "\ufeff": "", "–": "-", "—": "-", "‑": "-"})
+_SPACES = re.compile(r"\s+")
+_INVISIBLE_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ReadControl:
+    """A control of the page: its role, its label, and the messages tied to it while it is marked as invalid."""
+
+    role: str  # textbox, password, checkbox, radio, combobox
+    label: str
+    value: str = ""
+    ticked: bool = False
+    description: str = ""
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The regions of a page, each text normalised and on one line; `lines` is the whole visible text, line by line."""
+
+    title: str
+    alerts: tuple[str, ...]
+    status: tuple[str, ...]
+    main_headings: tuple[str, ...]
+    headings: tuple[str, ...]
+    controls: tuple[ReadControl, ...]
+    buttons: tuple[str, ...]
+    links: tuple[str, ...]
+    lines: tuple[str, ...]
+
+    @property
+    def body(self) -> str:
+        """The whole visible text on one line."""
+        return " ".join(self.lines)
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What can be pressed: buttons, then links."""
+        return self.buttons + self.links
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The messages tied to controls that are marked as invalid."""
+        return tuple(message for control in self.controls for message in control.messages)
+
+
+def normalise(text: str) -> str:
+    """One line, single ordinary spaces, straight apostrophes and hyphens, accents composed."""
+    composed = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY)
+    return " ".join(composed.split())
+
+
+def words_of(html: str) -> str:
+    """The visible text of a page or of the HTML part of a mail, on one line."""
+    return read(html).body
+
+
+@lru_cache(maxsize=256)
+def read(html: str) -> Reading:
+    """Parse a document once and read its regions."""
+    tree = LexborHTMLParser(html)
+    root = tree.body or tree.root
+    if root is None:
+        return Reading("", (), (), (), (), (), (), (), ())
+    return _Reader(tree, root).reading()
+
+
+def hidden(node: LexborNode) -> bool:
+    """Whether this element itself keeps its content from being read."""
+    if node.tag in _HIDDEN_TAGS:
+        return True
+    attributes = node.attributes
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return True
+    if node.tag == "input" and (attributes.get("type") or "").lower() == "hidden":
+        return True
+    return bool(_INVISIBLE_STYLE.search(attributes.get("style") or ""))
+
+
+class _Reader:
+    """Walks the visible elements of one document."""
+
+    def __init__(self, tree: LexborHTMLParser, root: LexborNode) -> None:
+        self.tree = tree
+        self.root = root
+        self.elements = tuple(_visible(root))
+        self.by_id = {element.attributes["id"]: element for element in self.elements if element.attributes.get("id")}
+        self.labels = {
+            element.attributes["for"]: _text(element) for element in self.elements if element.tag == "label" and element.attributes.get("for")
+        }
+
+    def reading(self) -> Reading:
+        title = self.tree.css_first("title")
+        tied = self._tied_ids()
+        return Reading(
+            title=normalise(title.text()) if title else "",
+            alerts=self._region(tied, roles=("alert", "alertdialog"), live="assertive"),
+            status=self._region(tied, roles=("status",), live="polite", tag="output"),
+            main_headings=self._headings("h1", "1"),
+            headings=self._headings("h2", "2"),
+            controls=tuple(self._control(element) for element in self.elements if _is_control(element)),
+            buttons=tuple(text for element in self.elements if _is_button(element) and (text := self._name(element))),
+            links=tuple(text for element in self.elements if element.tag == "a" and "href" in element.attributes and (text := self._name(element))),
+            lines=tuple(line for line in map(normalise, _flow(self.root).split("\n")) if line),
+        )
+
+    def _region(self, tied: frozenset[str], roles: tuple[str, ...], live: str, tag: str = "") -> tuple[str, ...]:
+        """The texts of a live region; a message tied to a field that is invalid belongs to the field, not to the page."""
+        found: list[str] = []
+        for element in self.elements:
+            attributes = element.attributes
+            of_region = attributes.get("role") in roles or attributes.get("aria-live") == live or (tag and element.tag == tag)
+            if of_region and attributes.get("id") not in tied and (text := _text(element)) and not any(text in other for other in found):
+                found.append(text)
+        return tuple(found)
+
+    def _headings(self, tag: str, level: str) -> tuple[str, ...]:
+        return tuple(
+            text
+            for element in self.elements
+            if (element.tag == tag or (element.attributes.get("role") == "heading" and element.attributes.get("aria-level") == level))
+            and (text := _text(element))
+        )
+
+    def _tied_ids(self) -> frozenset[str]:
+        return frozenset(identifier for element in self.elements if _is_control(element) for identifier in _message_ids(element))
+
+    def _control(self, element: LexborNode) -> ReadControl:
+        attributes = element.attributes
+        messages = (_text(self.by_id[identifier]) for identifier in _message_ids(element) if identifier in self.by_id)
+        return ReadControl(
+            role=_role(element),
+            label=self._name(element),
+            value=_value(element),
+            ticked="checked" in attributes or attributes.get("aria-checked") == "true",
+            description=self._texts(attributes.get("aria-describedby")),
+            messages=tuple(message for message in messages if message),
+        )
+
+    def _name(self, element: LexborNode) -> str:
+        """The name by which a person, or a screen reader, knows the element."""
+        attributes = element.attributes
+        if named := self._texts(attributes.get("aria-labelledby")):
+            return named
+        if attributes.get("aria-label"):
+            return normalise(attributes["aria-label"] or "")
+        if _is_button(element) or element.tag == "a":
+            shown = _text(element) if element.tag != "input" else attributes.get("value") or attributes.get("alt")
+            return normalise(shown or attributes.get("title") or "")
+        if label := self.labels.get(attributes.get("id") or ""):
+            return label
+        return _wrapping_label(element) or normalise(attributes.get("title") or attributes.get("placeholder") or "")
+
+    def _texts(self, identifiers: str | None) -> str:
+        return " ".join(_text(self.by_id[name]) for name in (identifiers or "").split() if name in self.by_id)
+
+
+def _visible(node: LexborNode) -> Iterator[LexborNode]:
+    for child in node.iter():
+        if not hidden(child):
+            yield child
+            yield from _visible(child)
+
+
+def _is_control(element: LexborNode) -> bool:
+    if element.tag in {"textarea", "select"}:
+        return True
+    kind = (element.attributes.get("type") or "text").lower()
+    return (element.tag == "input" and kind not in _PRESSED_INPUTS) or element.attributes.get("role") in {"textbox", "checkbox"}
+
+
+def _is_button(element: LexborNode) -> bool:
+    if element.tag == "button" or element.attributes.get("role") == "button":
+        return True
+    return element.tag == "input" and (element.attributes.get("type") or "").lower() in _PRESSED_INPUTS
+
+
+def _role(element: LexborNode) -> str:
+    kind = (element.attributes.get("type") or "text").lower()
+    if element.tag == "select":
+        return "combobox"
+    if kind in {"password", "checkbox", "radio"} and element.tag == "input":
+        return kind
+    return element.attributes.get("role") or "textbox"
+
+
+def _value(element: LexborNode) -> str:
+    return (element.text() if element.tag == "textarea" else element.attributes.get("value")) or ""
+
+
+def _message_ids(element: LexborNode) -> tuple[str, ...]:
+    attributes = element.attributes
+    if attributes.get("aria-invalid") not in {"true", "spelling", "grammar"}:
+        return ()
+    return tuple(f"{attributes.get('aria-errormessage') or ''} {attributes.get('aria-describedby') or ''}".split())
+
+
+def _wrapping_label(element: LexborNode) -> str:
+    above = element.parent
+    while above is not None:
+        if above.tag == "label":
+            return _text(above)
+        above = above.parent
+    return ""
+
+
+def _text(node: LexborNode) -> str:
+    return normalise(_flow(node))
+
+
+def _flow(node: LexborNode) -> str:
+    """The visible text below an element, a line break around each block."""
+    parts: list[str] = []
+    for child in node.iter(include_text=True):
+        if child.tag == "-text":
+            parts.append(_SPACES.sub(" ", child.text(deep=False)))
+        elif child.tag == "img" and not hidden(child):
+            parts.append(f" {child.attributes.get('alt') or ''} ")
+        elif not hidden(child):
+            around = "\n" if child.tag in _BLOCK_TAGS else " " if child.tag in _BOX_TAGS else ""
+            parts.append(f"{around}{_flow(child)}{around}")
+    return "".join(parts)

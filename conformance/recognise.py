@@ -1,0 +1,142 @@
+"""From a page to its outcome: first by behaviour (is the account open?), then by the words of its most urgent region.
+
+A page that no wording fits, or that two fit, raises `DriverBroke`: it never satisfies anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from conformance.driver import Browser, Control, DriverBroke, Page
+from conformance.reading import ReadControl, Reading, read
+from conformance.target import Target
+
+# The forms of a sign-in, the farthest first: a page that shows several is on the farthest.
+FORM_OUTCOMES: Mapping[str, str] = {"code": "code-asked", "announcement": "code-announced", "sign-in": "sign-in-asked"}
+# Not an outcome that a case can ask for: a server error can be seen for what it is, and satisfies nothing.
+SERVER_ERROR = "server-error"
+_WORDS_SHOWN = 400
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What a page is. `words` are those of the region that decided, empty when behaviour did."""
+
+    outcome: str
+    reason: str = ""
+    page: str = ""
+    words: str = ""
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.outcome, self.reason, self.page) if part)
+
+
+def recognise(page: Page, target: Target, account_open: bool = False) -> Recognition:
+    """What the page is; `account_open` tells whether a page of the account opens in this browser now.
+
+    Raises:
+        DriverBroke: when no wording fits, or more than one.
+    """
+    reading = read(page.html)
+    if account_open:
+        return Recognition("signed-in", words=" ".join(reading.alerts))
+    if page.status >= 500:
+        return Recognition(SERVER_ERROR, reason=str(page.status))
+    region, words = _most_urgent(reading, target)
+    found = _fitting(words, target)
+    if region == "headings":
+        found = _by_form(found, reading, target)
+    if not found and region == "fields":
+        return Recognition("invalid", words=words)
+    if not found and 400 <= page.status < 500:
+        return Recognition("forbidden", words=words)
+    if len(found) != 1:
+        raise DriverBroke(_confusion(page, reading, target, region, words, found))
+    outcome, reason, name = found.pop()
+    return Recognition(outcome, reason, name, words)
+
+
+def account_opens(browser: Browser, target: Target, address: str) -> bool:
+    """Whether the account's page opens in this browser now: it can be signed out of, and asks for no password."""
+    answer = browser.fetch(target.page_address("account", address))
+    if answer.status != 200:
+        return False
+    reading = read(answer.html)
+    return shows(reading, target.control_named("sign-out")) and not any(control.role == "password" for control in reading.controls)
+
+
+def form_shown(reading: Reading, target: Target) -> str:
+    """Which form of the sign-in the page shows, or nothing."""
+    return next((name for name in FORM_OUTCOMES if _shows_form(reading, target, name)), "")
+
+
+def _shows_form(reading: Reading, target: Target, name: str) -> bool:
+    if name == "announcement":
+        return shows(reading, target.control_named("ask-for-code"))
+    form = target.form_named(name)
+    controls = [target.control_named(control) for control in (*form.controls, form.button)]
+    return all(shows(reading, control) for control in controls if control.role != "checkbox")
+
+
+def shows(reading: Reading, control: Control) -> bool:
+    """Whether a control of that role and label is to be seen."""
+    pressed = {"button": reading.buttons, "link": reading.links, "action": reading.actions}
+    if control.role in pressed:
+        return any(control.label.search(name) for name in pressed[control.role])
+    return control_read(reading, control) is not None
+
+
+def control_read(reading: Reading, control: Control) -> ReadControl | None:
+    """The control as the page has it. A password field may be shown as text."""
+    roles = {"password", "textbox"} if control.role in {"password", "textbox"} else {control.role}
+    return next((found for found in reading.controls if found.role in roles and control.label.search(found.label)), None)
+
+
+def _most_urgent(reading: Reading, target: Target) -> tuple[str, str]:
+    """The region that has words and decides, and those words."""
+    if reading.alerts:
+        return "alert", " ".join(reading.alerts)
+    if reading.tied:
+        return "fields", " ".join(reading.tied)
+    if reading.status:
+        return "status", " ".join(reading.status)
+    main = " ".join(reading.main_headings)
+    if main and _fitting(main, target):
+        return "headings", main
+    return "headings", " ".join((*reading.main_headings, *reading.headings))
+
+
+def _fitting(words: str, target: Target) -> set[tuple[str, str, str]]:
+    """Every outcome, with reason and page, whose wording fits."""
+    found = set()
+    for key, pattern in target.wording.outcomes.items():
+        if words and pattern.search(words):
+            outcome, _, reason = key.partition(".")
+            found.add((outcome, reason, ""))
+    for page, pattern in target.wording.shown.items():
+        if words and pattern.search(words):
+            found.add(("shown", "", page))
+    return found
+
+
+def _by_form(found: set[tuple[str, str, str]], reading: Reading, target: Target) -> set[tuple[str, str, str]]:
+    """Pages of a sign-in often share one heading: where the heading says no more than that, the form that is shown decides."""
+    of_forms = {(outcome, "", "") for outcome in FORM_OUTCOMES.values()}
+    form = form_shown(reading, target)
+    if form and found and found <= of_forms:
+        return {(FORM_OUTCOMES[form], "", "")}
+    return found
+
+
+def _confusion(page: Page, reading: Reading, target: Target, region: str, words: str, found: set[tuple[str, str, str]]) -> str:
+    shown = " / ".join(reading.lines)[:_WORDS_SHOWN]
+    keys = ", ".join(sorted(_key(*match) for match in found))
+    if found:
+        return f"Two wordings of {target.file} fit the {region} of {page.address} ({keys}): “{words}”. Narrow one of them. The page says: {shown}"
+    where = f"its {region} “{words}”" if words else "it has no alert, status or heading with words"
+    return f"No wording of {target.file} fits {page.address} (status {page.status}): {where}. Add one under [wording]. The page says: {shown}"
+
+
+def _key(outcome: str, reason: str, page: str) -> str:
+    return f"shown.{page}" if page else f"{outcome}.{reason}" if reason else outcome
