@@ -1,0 +1,135 @@
+"""Worlds, clocks and acts of staff over the testability API (docs/testability.md)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from conformance.connections import ask
+from conformance.driver import CannotRun, Credentials, DriverBroke, World
+from conformance.mailpit import MailpitMailbox
+from conformance.target import Target
+from scenarios.model import Person
+
+# Not a full minute, so that a time rounded the wrong way is seen; a plain day in winter, so that no change of the hour disturbs.
+USUAL_START = "2026-03-10T10:00:20+01:00"
+MAIL_ZONE = "heurtoir.test"
+_KNOWN = ("key", "kind", "identifier", "password", "address")
+
+
+@dataclass(frozen=True)
+class WorldClock:
+    """The clock of one world; it stands still until it is moved."""
+
+    address: str
+
+    def now(self) -> datetime:
+        """The instant it shows."""
+        return _instant(ask("GET", self.address), self.address)
+
+    def move_to(self, instant: datetime) -> None:
+        """Move it there; what falls due on the way has been done afterwards. Raises DriverBroke for an instant that is past."""
+        ask("PATCH", self.address, {"to": instant.isoformat()})
+
+
+@dataclass(frozen=True)
+class WorldStaff:
+    """Acts of staff in one world."""
+
+    address: str
+
+    def act(self, act: str, person: str, values: Mapping[str, Any]) -> None:
+        """Do an act to a person, by their key. Raises DriverBroke for one that the target does not know."""
+        ask("POST", self.address, {**values, "act": act, "person": person})
+
+
+@dataclass(frozen=True)
+class WorldSettle:
+    """Waits until no message of one world is on its way."""
+
+    address: str
+
+    def __call__(self) -> None:
+        """Raises DriverBroke when messages still wait after the target's own patience."""
+        answer = ask("POST", self.address)
+        if waiting := answer.get("waiting") if isinstance(answer, dict) else None:
+            raise DriverBroke(f"{waiting} messages still wait to be sent: the target's mail server does not take them.")
+
+
+@dataclass(frozen=True)
+class TestabilityProvisioner:
+    """Makes a world for each case, with a mail domain of its own and a clock that stands still."""
+
+    __test__ = False
+
+    target: Target
+
+    def make(self, people: Sequence[Person], clock: str | None) -> World:
+        """A fresh world with these people, its clock standing at `clock` or at the usual start. Raises DriverBroke, CannotRun."""
+        identifier = f"t{secrets.token_hex(6)}"
+        domain = f"{identifier}.{MAIL_ZONE}"
+        body = {
+            "id": identifier,
+            "clock": {"now": clock or USUAL_START, "running": False},
+            "people": [_as_sent(person, domain) for person in people],
+        }
+        made = ask("POST", f"{self._base()}/api/worlds", body)
+        address = self._world_address(identifier)
+        portal = _member(made, "portals", dict, address).get(self.target.portal)
+        if portal is None:
+            raise DriverBroke(f"{address} has no portal {self.target.portal}; it has: {', '.join(made['portals']) or 'none'}.")
+        offered = self.target.capabilities
+        return World(
+            id=str(made["id"]),
+            address=str(portal).rstrip("/"),
+            people={person["key"]: _as_credentials(person) for person in _member(made, "people", list, address)},
+            clock=WorldClock(f"{address}/clock") if "clock" in offered else None,
+            mailbox=MailpitMailbox(self.target.mail, domain) if self.target.mail and "mail" in offered else None,
+            staff=WorldStaff(f"{address}/acts") if "staff" in offered else None,
+            settle=WorldSettle(f"{address}/settle"),
+        )
+
+    def drop(self, world: World) -> None:
+        """Drop the world and all that was in it."""
+        ask("DELETE", self._world_address(world.id))
+
+    def _world_address(self, identifier: str) -> str:
+        return f"{self._base()}/api/worlds/{quote(identifier, safe='')}"
+
+    def _base(self) -> str:
+        if self.target.control is None or "people" not in self.target.capabilities:
+            raise CannotRun(f"{self.target.file} names no way to make people: give the base address of a testability API as control.")
+        return self.target.control
+
+
+def _as_sent(person: Person, domain: str) -> dict[str, Any]:
+    fields = dict(person.fields)
+    if local := fields.pop("local", None):
+        fields["address"] = f"{local}@{domain}"
+    return {"mail_domain": domain, **fields, "key": person.key, "kind": person.kind}
+
+
+def _as_credentials(person: Mapping[str, Any]) -> Credentials:
+    details = {name: str(value) for name, value in person.items() if name not in _KNOWN and value is not None}
+    return Credentials(person["key"], person["kind"], person["identifier"], person["password"], person.get("address"), details)
+
+
+def _instant(answer: Any, address: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(_member(answer, "now", str, address))
+    except ValueError as error:
+        raise DriverBroke(f"{address} tells an instant that cannot be read: {error}.") from error
+    if instant.tzinfo is None:
+        raise DriverBroke(f"{address} tells the instant {instant.isoformat()} without an offset. Give one, such as +01:00.")
+    return instant
+
+
+def _member(answer: Any, key: str, kind: type, address: str) -> Any:
+    value = answer.get(key) if isinstance(answer, dict) else None
+    if isinstance(value, kind):
+        return value
+    raise DriverBroke(f"{address} does not answer as docs/testability.md says: no “{key}”.")
