@@ -10,7 +10,6 @@ from conformance.french_dates import ShownDate, dates
 from conformance.french_durations import durations, failures
 from conformance.mail_facts import MailFacts, lifetime_periods, said
 from conformance.observation import MailSeen, Observation, PageSeen
-from conformance.reading import normalise
 from conformance.recognise import control_read
 from conformance.target import Target
 from scenarios.instants import Period
@@ -19,6 +18,8 @@ from scenarios.instants import Period
 PRESSED_OFFERS = frozenset({"new-code", "forgotten-password", "enrolment", "number-help", "sign-in"})
 _MASKED_ADDRESS = re.compile(r"[\w.+-]*[*•…][\w.+*•…-]*@[\w.*•…-]*[\w*•…]")
 _RULE = "rule."
+# What a target file must tell apart and a case need not: the password that is set.
+_IN_CASES = {"new-password": "password"}
 
 
 class PageFacts:
@@ -30,12 +31,15 @@ class PageFacts:
         self._reading = seen.reading
 
     def outcome(self) -> str:
+        """What the page is."""
         return self._seen.recognition.outcome
 
     def reason(self) -> str | None:
+        """Which of the outcome's wordings."""
         return self._seen.recognition.reason or None
 
     def page(self) -> str | None:
+        """Which page is shown."""
         return self._seen.recognition.page or None
 
     def fields(self) -> frozenset[str]:
@@ -44,7 +48,7 @@ class PageFacts:
         found = set()
         for control in self._reading.controls:
             if control.messages:
-                named = [name for name, read in names.items() if read is control]
+                named = [_IN_CASES.get(name, name) for name, read in names.items() if read is control]
                 found.add(named[0] if named else f"“{control.label}”")
         return frozenset(found)
 
@@ -58,13 +62,16 @@ class PageFacts:
         return next(iter(dates(self._seen.message_words) or dates(self._reading.body)), None)
 
     def until_form(self) -> str | None:
+        """`numeric`, `long`, or how the date is written instead."""
         shown = self.until()
         return shown.form if shown else None
 
     def lifetime(self) -> tuple[Period, ...]:
+        """The lives that the message names, else the page."""
         return lifetime_periods(self._seen.message_words) or lifetime_periods(self._reading.body)
 
     def attempts(self) -> tuple[int, ...]:
+        """The numbers of failures that the message names, else the page."""
         return failures(self._seen.message_words) or failures(self._reading.body)
 
     def offers(self) -> frozenset[str]:
@@ -72,10 +79,12 @@ class PageFacts:
         return frozenset(name for name, pattern in self._target.wording.offers.items() if self._offered(name, pattern))
 
     def says(self) -> frozenset[str]:
+        """Every statement that the page or the labels of its controls make."""
         labels = " ".join(control.label for control in self._reading.controls)
         return said(f"{self._reading.body} {labels}", self._target)
 
     def stays_on(self) -> str | None:
+        """The form of the sign-in that is shown."""
         return self._seen.form or None
 
     def mask(self) -> str | None:
@@ -83,10 +92,12 @@ class PageFacts:
         return ", ".join(dict.fromkeys(_MASKED_ADDRESS.findall(self._reading.body))) or None
 
     def trust_box(self) -> str | None:
+        """Whether the box that trusts this computer is ticked; None without a box."""
         box = control_read(self._reading, self._target.control_named("trust"))
         return None if box is None else "ticked" if box.ticked else "unticked"
 
     def trust_effect(self) -> tuple[Period, ...]:
+        """The periods that the text of the box names."""
         box = control_read(self._reading, self._target.control_named("trust"))
         return () if box is None else durations(f"{box.label} {box.description}")
 
@@ -104,5 +115,3 @@ def readers(observation: Observation, target: Target) -> Mapping[str, Callable[[
     """Fact name, as cases write it, -> how it is read from this observation."""
     facts: MailFacts | PageFacts = MailFacts(observation, target) if isinstance(observation, MailSeen) else PageFacts(observation, target)
     return {name.replace("_", "-"): getattr(facts, name) for name in vars(type(facts)) if not name.startswith("_")}
-
-

@@ -12,18 +12,21 @@ from datetime import UTC, date, datetime, timedelta
 
 from scenarios.instants import PARIS
 
-_WEEKDAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_WEEKDAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+_MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
 _UNACCENTED = {"fevrier": 2, "aout": 8, "decembre": 12}
 _CLOCK = r"(?P<hour>\d{1,2})\s?(?:h|:|heures?)\s?(?P<minute>\d{2})"
 _NUMERIC = re.compile(rf"(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})/(?P<year>\d{{4}})[\s,à-]*?{_CLOCK}", re.IGNORECASE)
+_DAY = rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)})\s)?(?P<day>\d{{1,2}})(?:er)?"
 _LONG = re.compile(
-    rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)})\s)?(?P<day>\d{{1,2}})(?:er)?\s(?P<month>{'|'.join([*_MONTHS, *_UNACCENTED])})\s(?P<year>\d{{4}})[\s,à-]*?{_CLOCK}",
+    rf"{_DAY}\s(?P<month>{'|'.join([*_MONTHS, *_UNACCENTED])})\s(?P<year>\d{{4}})[\s,à-]*?{_CLOCK}",
     re.IGNORECASE,
 )
 # The forms as the source prints them, to the letter; the day of the long form has no leading zero there and may have one.
 _NUMERIC_FORM = re.compile(r"\d{2}/\d{2}/\d{4} - \d{2}h\d{2} \(heure de Paris\)", re.IGNORECASE)
-_LONG_FORM = re.compile(rf"(?:{'|'.join(_WEEKDAYS)}) (?:\d{{1,2}}|1er) (?:{'|'.join(_MONTHS)}) \d{{4}} \d{{2}}:\d{{2}} \(heure de Paris\)", re.IGNORECASE)
+_LONG_FORM = re.compile(
+    rf"(?:{'|'.join(_WEEKDAYS)}) (?:\d{{1,2}}|1er) (?:{'|'.join(_MONTHS)}) \d{{4}} \d{{2}}:\d{{2}} \(heure de Paris\)", re.IGNORECASE
+)
 _SUMMER = re.compile(r"heure d'été|\bcest\b", re.IGNORECASE)
 _WINTER = re.compile(r"heure d'hiver|\bcet\b(?! \w)", re.IGNORECASE)
 

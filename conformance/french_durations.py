@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from scenarios.instants import Period
 
-_ONES = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf".split()
+_ONES = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"
 _TENS = {"vingt": 20, "trente": 30, "quarante": 40, "quarante-cinq": 45, "cinquante": 50, "soixante": 60, "cent": 100}
-_NUMBERS = {"une": 1} | {word: number for number, word in enumerate(_ONES)} | _TENS
+_NUMBERS = {"une": 1} | {word: number for number, word in enumerate(_ONES.split())} | _TENS
 _NUMBER = rf"(?:\d+|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 
 _UNITS: dict[str, Period] = {
@@ -42,7 +42,8 @@ _IDIOMS = {
     "une demi-journée": "12 heures",
 }
 _FAILURES = re.compile(
-    rf"(?<![\w/:])(?P<count>{_NUMBER})(?:\s?\(\d+\))?\s(?:\w+\s){{0,2}}?(?:essais?|tentatives?|échecs?|erreurs?|saisies?|fois)\b", re.IGNORECASE
+    rf"(?<![\w/:])(?P<count>{_NUMBER})(?:\s?\(\d+\))?\s(?:\w+\s){{0,2}}?(?:essais?|tentatives?|échecs?|erreurs?|saisies?|fois)\b",
+    re.IGNORECASE,
 )
 _LEFT_OVER = re.compile(r"\brest(?:e|ent|ant|ants|antes|era)\b", re.IGNORECASE)
 

@@ -10,8 +10,9 @@ from selectolax.lexbor import LexborHTMLParser
 from conformance.driver import Message
 from conformance.french_durations import durations
 from conformance.observation import MailSeen
-from conformance.reading import normalise, words_of
+from conformance.reading import words_of
 from conformance.target import Target
+from conformance.visible import normalise
 from scenarios.instants import Period
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
@@ -45,10 +46,14 @@ def link_to_follow(message: Message) -> str | None:
     return next((link for link in links if _RANDOM.search(link.split("://", 1)[1].partition("/")[2])), links[0] if links else None)
 
 
+def kind_of(message: Message) -> str:
+    """What a mail brings: `code`, `link`, or `other`."""
+    return "code" if codes_of(message) else "link" if links_of(message) else "other"
+
+
 def newest(messages: Sequence[Message], kind: str) -> Message | None:
     """The newest mail of a kind: `code`, `link` or `any`; messages come newest first."""
-    fits = {"code": lambda mail: bool(codes_of(mail)), "link": lambda mail: bool(links_of(mail)) and not codes_of(mail), "any": lambda _: True}[kind]
-    return next((mail for mail in messages if fits(mail)), None)
+    return next((message for message in messages if kind == "any" or kind_of(message) == kind), None)
 
 
 def lifetime_periods(text: str) -> tuple[Period, ...]:
@@ -71,6 +76,7 @@ class MailFacts:
         self._target = target
 
     def count(self) -> int:
+        """How many mails there are."""
         return self._seen.count
 
     def to(self) -> str | None:
@@ -81,12 +87,15 @@ class MailFacts:
         return "own" if to == ((self._seen.own_address or "").lower(),) else ", ".join(to) or "nobody"
 
     def sender_name(self) -> str | None:
+        """The name that the sender gives."""
         return normalise(self._seen.message.sender_name) if self._seen.message else None
 
     def sender_local(self) -> str | None:
+        """The local part of the sender's address."""
         return self._seen.message.sender_address.partition("@")[0] if self._seen.message else None
 
     def subject(self) -> str | None:
+        """The subject."""
         return normalise(self._seen.message.subject) if self._seen.message else None
 
     def codes(self) -> int | str | None:
@@ -100,6 +109,7 @@ class MailFacts:
         return len(next(iter(parts.values()), ()))
 
     def links(self) -> int | None:
+        """How many web addresses it leads to."""
         return len(links_of(self._seen.message)) if self._seen.message else None
 
     def lifetime(self) -> tuple[Period, ...]:
@@ -113,7 +123,8 @@ class MailFacts:
         """The statements that each of its parts makes."""
         if self._seen.message is None:
             return frozenset()
-        return frozenset.intersection(*(said(text, self._target) for text in self._parts(self._seen.message).values()) or [frozenset()])
+        parts = self._parts(self._seen.message).values()
+        return frozenset.intersection(*(said(text, self._target) for text in parts)) if parts else frozenset()
 
     def within(self) -> float | None:
         """Seconds of real time."""

@@ -1,28 +1,28 @@
 """A page as a person reads it: its regions, its controls, its ways on. What is hidden is not read.
 
-Nothing here knows a portal. The words are normalised once (`normalise`), so that patterns need not care for typography.
+Nothing here knows a portal. The words are normalised once, so that patterns need not care for typography.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_HIDDEN_TAGS = frozenset({"head", "script", "style", "template", "noscript", "datalist", "title"})
-_BLOCK_TAGS = frozenset(
+from conformance.naming import Names, role_of
+from conformance.visible import hidden, normalise
+
+_BLOCKS = (
     "address article aside blockquote br dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr "
-    "legend li main nav ol option p pre section summary table td th tr ul".split()
+    "legend li main nav ol option p pre section summary table td th tr ul"
 )
+_BLOCK_TAGS = frozenset(_BLOCKS.split())
 _BOX_TAGS = frozenset({"button", "input", "textarea", "select", "label"})
-_PRESSED_INPUTS = frozenset({"submit", "button", "reset", "image"})
-_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u00ad": "", "\u200b": "", "\ufeff": "", "–": "-", "—": "-", "‑": "-"})
+_CONTROL_ROLES = frozenset({"textbox", "password", "checkbox", "radio", "combobox"})
 _SPACES = re.compile(r"\s+")
-_INVISIBLE_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,6 @@ class Reading:
         return tuple(message for control in self.controls for message in control.messages)
 
 
-def normalise(text: str) -> str:
-    """One line, single ordinary spaces, straight apostrophes and hyphens, accents composed."""
-    composed = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHY)
-    return " ".join(composed.split())
-
-
 def words_of(html: str) -> str:
     """The visible text of a page or of the HTML part of a mail, on one line."""
     return read(html).body
@@ -88,18 +82,6 @@ def read(html: str) -> Reading:
     return _Reader(tree, root).reading()
 
 
-def hidden(node: LexborNode) -> bool:
-    """Whether this element itself keeps its content from being read."""
-    if node.tag in _HIDDEN_TAGS:
-        return True
-    attributes = node.attributes
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    if node.tag == "input" and (attributes.get("type") or "").lower() == "hidden":
-        return True
-    return bool(_INVISIBLE_STYLE.search(attributes.get("style") or ""))
-
-
 class _Reader:
     """Walks the visible elements of one document."""
 
@@ -108,9 +90,7 @@ class _Reader:
         self.root = root
         self.elements = tuple(_visible(root))
         self.by_id = {element.attributes["id"]: element for element in self.elements if element.attributes.get("id")}
-        self.labels = {
-            element.attributes["for"]: _text(element) for element in self.elements if element.tag == "label" and element.attributes.get("for")
-        }
+        self.names = Names(tree)
 
     def reading(self) -> Reading:
         title = self.tree.css_first("title")
@@ -122,8 +102,8 @@ class _Reader:
             main_headings=self._headings("h1", "1"),
             headings=self._headings("h2", "2"),
             controls=tuple(self._control(element) for element in self.elements if _is_control(element)),
-            buttons=tuple(text for element in self.elements if _is_button(element) and (text := self._name(element))),
-            links=tuple(text for element in self.elements if element.tag == "a" and "href" in element.attributes and (text := self._name(element))),
+            buttons=tuple(name for element in self.elements if role_of(element) == "button" and (name := self.names.of(element))),
+            links=tuple(name for element in self.elements if _leads(element) and (name := self.names.of(element))),
             lines=tuple(line for line in map(normalise, _flow(self.root).split("\n")) if line),
         )
 
@@ -152,27 +132,13 @@ class _Reader:
         attributes = element.attributes
         messages = (_text(self.by_id[identifier]) for identifier in _message_ids(element) if identifier in self.by_id)
         return ReadControl(
-            role=_role(element),
-            label=self._name(element),
+            role=role_of(element) or "textbox",
+            label=self.names.of(element),
             value=_value(element),
             ticked="checked" in attributes or attributes.get("aria-checked") == "true",
             description=self._texts(attributes.get("aria-describedby")),
             messages=tuple(message for message in messages if message),
         )
-
-    def _name(self, element: LexborNode) -> str:
-        """The name by which a person, or a screen reader, knows the element."""
-        attributes = element.attributes
-        if named := self._texts(attributes.get("aria-labelledby")):
-            return named
-        if attributes.get("aria-label"):
-            return normalise(attributes["aria-label"] or "")
-        if _is_button(element) or element.tag == "a":
-            shown = _text(element) if element.tag != "input" else attributes.get("value") or attributes.get("alt")
-            return normalise(shown or attributes.get("title") or "")
-        if label := self.labels.get(attributes.get("id") or ""):
-            return label
-        return _wrapping_label(element) or normalise(attributes.get("title") or attributes.get("placeholder") or "")
 
     def _texts(self, identifiers: str | None) -> str:
         return " ".join(_text(self.by_id[name]) for name in (identifiers or "").split() if name in self.by_id)
@@ -186,25 +152,11 @@ def _visible(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def _is_control(element: LexborNode) -> bool:
-    if element.tag in {"textarea", "select"}:
-        return True
-    kind = (element.attributes.get("type") or "text").lower()
-    return (element.tag == "input" and kind not in _PRESSED_INPUTS) or element.attributes.get("role") in {"textbox", "checkbox"}
+    return role_of(element) in _CONTROL_ROLES
 
 
-def _is_button(element: LexborNode) -> bool:
-    if element.tag == "button" or element.attributes.get("role") == "button":
-        return True
-    return element.tag == "input" and (element.attributes.get("type") or "").lower() in _PRESSED_INPUTS
-
-
-def _role(element: LexborNode) -> str:
-    kind = (element.attributes.get("type") or "text").lower()
-    if element.tag == "select":
-        return "combobox"
-    if kind in {"password", "checkbox", "radio"} and element.tag == "input":
-        return kind
-    return element.attributes.get("role") or "textbox"
+def _leads(element: LexborNode) -> bool:
+    return role_of(element) == "link" and "href" in element.attributes
 
 
 def _value(element: LexborNode) -> str:
@@ -216,15 +168,6 @@ def _message_ids(element: LexborNode) -> tuple[str, ...]:
     if attributes.get("aria-invalid") not in {"true", "spelling", "grammar"}:
         return ()
     return tuple(f"{attributes.get('aria-errormessage') or ''} {attributes.get('aria-describedby') or ''}".split())
-
-
-def _wrapping_label(element: LexborNode) -> str:
-    above = element.parent
-    while above is not None:
-        if above.tag == "label":
-            return _text(above)
-        above = above.parent
-    return ""
 
 
 def _text(node: LexborNode) -> str:

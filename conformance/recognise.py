@@ -52,7 +52,7 @@ def recognise(page: Page, target: Target, account_open: bool = False) -> Recogni
     if not found and 400 <= page.status < 500:
         return Recognition("forbidden", words=words)
     if len(found) != 1:
-        raise DriverBroke(_confusion(page, reading, target, region, words, found))
+        raise DriverBroke(_confusion(page, target, f"{region} “{words}”" if words else "", found))
     outcome, reason, name = found.pop()
     return Recognition(outcome, reason, name, words)
 
@@ -129,13 +129,13 @@ def _by_form(found: set[tuple[str, str, str]], reading: Reading, target: Target)
     return found
 
 
-def _confusion(page: Page, reading: Reading, target: Target, region: str, words: str, found: set[tuple[str, str, str]]) -> str:
-    shown = " / ".join(reading.lines)[:_WORDS_SHOWN]
+def _confusion(page: Page, target: Target, region: str, found: set[tuple[str, str, str]]) -> str:
+    says = f"The page says: {' / '.join(read(page.html).lines)[:_WORDS_SHOWN]}"
     keys = ", ".join(sorted(_key(*match) for match in found))
     if found:
-        return f"Two wordings of {target.file} fit the {region} of {page.address} ({keys}): “{words}”. Narrow one of them. The page says: {shown}"
-    where = f"its {region} “{words}”" if words else "it has no alert, status or heading with words"
-    return f"No wording of {target.file} fits {page.address} (status {page.status}): {where}. Add one under [wording]. The page says: {shown}"
+        return f"Two wordings of {target.file} fit {page.address} ({keys}): its {region}. Narrow one of them. {says}"
+    where = f"its {region}" if region else "it has no alert, status or heading with words"
+    return f"No wording of {target.file} fits {page.address} (status {page.status}): {where}. Add one to [outcomes]. {says}"
 
 
 def _key(outcome: str, reason: str, page: str) -> str:
