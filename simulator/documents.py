@@ -16,7 +16,7 @@ from simulator.policy.quota import Requests
 class Person:
     """Somebody in the insurer's file, whether or not they have an account. Key: `key`, the name by which staff and tests call them.
 
-    `password_shown` is there because a sandbox hands its made-up credentials out; sign-in looks only at the account's hash.
+    `password_shown` is there because a sandbox hands its made-up credentials out; sign-in looks only at the account's hash. None once it was changed.
     """
 
     key: str
@@ -26,7 +26,7 @@ class Person:
     last_name: str
     birth_date: date
     address: str | None
-    password_shown: str
+    password_shown: str | None
     record: Record = field(default_factory=Record)
 
 

@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -124,11 +125,11 @@ _locks: dict[Path, threading.Lock] = {}
 _locks_guard = threading.Lock()
 
 
+@dataclass(frozen=True)
 class WorldFile:
     """One world's file; cheap to make, connections are kept by thread."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    path: Path
 
     def create(self) -> None:
         """Make the file, empty. Raises FileExistsError."""

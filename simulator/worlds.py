@@ -113,7 +113,7 @@ class Worlds:
             if person.key in keys:
                 raise PersonNotPossible("key", f"There is a person {person.key!r} in this world already.", "Give each person a key of their own.")
             keys.append(person.key)
-        return [(person, self._passwords.hashed(person.password_shown)) for person in persons]
+        return [(person, self._passwords.hashed(person.password_shown or "")) for person in persons]
 
     def _named(self, name: str) -> World | None:
         return World(name, WorldFile(self._folder / f"{name}.sqlite")) if _NAME.fullmatch(name) else None

@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_timedelta
 
 PARIS = ZoneInfo("Europe/Paris")
 UTC = ZoneInfo("UTC")
@@ -39,3 +39,12 @@ def months_later(instant: datetime, months: int) -> datetime:
 
 
 MONTHS = range(1, 13)
+
+
+def in_words(duration: timedelta) -> str:
+    """A duration as a page says it: `15 minutes`, `1 heure`, `2 heures`."""
+    return format_timedelta(duration, threshold=_ALWAYS_SMALLEST_UNIT, locale="fr_FR")
+
+
+# Babel goes on to the next unit when this share of it is reached; we want 60 minutes to be said as an hour, and 45 as minutes.
+_ALWAYS_SMALLEST_UNIT = 1

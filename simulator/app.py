@@ -1,0 +1,116 @@
+"""The portals' web application: worlds in the address, protective headers, clear errors. Made by `create_portal_app`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, current_app, g, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from simulator.installation import Installation
+from simulator.outbox import SealedOutbox
+from simulator.policy.dates import in_words, long_form, numeric_form
+from simulator.policy.mask import masked_address
+from simulator.policy.session import SessionRules
+from simulator.portals import PORTALS, visits
+from simulator.portals.ameli.desk import Desk
+from simulator.portals.ameli.settings import RULES
+from simulator.portals.ameli.pages import blueprint as ameli
+from simulator.portals.typography import french
+from simulator.store import WorldGone
+from simulator.worlds import DEFAULT_WORLD, Worlds
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_LONGEST_REQUEST = 1_000_000
+_SESSIONS = SessionRules(idle=timedelta(minutes=30), whole=timedelta(hours=12))
+_IN_WORLD = re.compile(r"/w/([^/]*)(/.*|$)", re.DOTALL)
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+class InWorld:
+    """Takes `/w/ID` off the path, so that the application below it knows nothing of worlds but their name."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        match = _IN_WORLD.fullmatch(environ.get("PATH_INFO", ""))
+        environ["heurtoir.world"] = DEFAULT_WORLD
+        if match is not None:
+            environ["heurtoir.world"] = match[1]
+            environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/w/{match[1]}"
+            environ["PATH_INFO"] = match[2] or "/"
+        return self._application(environ, start_response)
+
+
+def create_portal_app(installation: Installation) -> Flask:
+    """The portals of an installation."""
+    app = Flask("simulator", template_folder="portals/templates", static_folder="static")
+    app.config.update(PORTAL_ADDRESS=installation.settings.portal_address, MAX_CONTENT_LENGTH=_LONGEST_REQUEST, MAX_FORM_PARTS=100)
+    outbox = SealedOutbox(installation.keyring)
+    desk = Desk(RULES, _SESSIONS, installation.keyring, installation.passwords, outbox, installation.sender)
+    app.extensions.update(keyring=installation.keyring, worlds=installation.worlds, desk=desk)
+    _add_words(app)
+    app.register_blueprint(ameli)
+    app.before_request(_enter_world)
+    app.after_request(visits.with_cookies)
+    app.after_request(_protected)
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(WorldGone, _world_gone)
+    app.add_url_rule("/", "portals", _portals)
+    app.wsgi_app = InWorld(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _add_words(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        french=french, in_words=in_words, numeric_form=numeric_form, long_form=long_form, masked_address=masked_address
+    )
+    app.jinja_env.globals.update(form_token=visits.form_token)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _enter_world() -> None:
+    worlds: Worlds = current_app.extensions["worlds"]
+    g.world = worlds.get(request.environ["heurtoir.world"])
+
+
+def _protected(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _portals() -> str:
+    return render_template("portals.html", portals=PORTALS)
+
+
+def _world_gone(error: WorldGone) -> tuple[str, int]:
+    del error
+    g.pop("world", None)
+    return render_template("error.html", kind="world", status=404), 404
+
+
+def _error_page(error: HTTPException) -> Response | tuple[str, int]:
+    if error.response is not None or error.code is None or error.code < 400:  # a redirect is no error
+        return Response(error.get_response().get_data(), error.code or 500, dict(error.get_headers()))
+    if isinstance(error, visits.ForeignRequest):
+        return render_template("error.html", kind="foreign", status=error.code), error.code
+    kind = {404: "missing", 405: "method", 413: "large"}.get(error.code, "other")
+    return render_template("error.html", kind="broken" if isinstance(error, InternalServerError) else kind, status=error.code), error.code

@@ -1,0 +1,66 @@
+"""What the sign-in answers; the views turn each into a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from simulator.policy.code import Entry
+from simulator.policy.lockout import Block
+
+
+class Refusal(StrEnum):
+    """Why somebody is turned away without a block."""
+
+    WRONG = "wrong"
+    NOT_ATTACHED = "not-attached"
+    ATTACHMENT_PENDING = "attachment-pending"
+    NO_ADDRESS = "no-address"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Turned away; the sign-in form stays."""
+
+    refusal: Refusal
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Turned away until the block ends."""
+
+    block: Block
+
+
+@dataclass(frozen=True)
+class Announced:
+    """The password was right and a code is needed; `session` is the new cookie."""
+
+    session: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The account is open; `session` is the new cookie, `trust` a new cookie of trust that is worth something for `trust_lasts`."""
+
+    session: str
+    trust: str | None = None
+    trust_lasts: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True)
+class CodeSent:
+    """A code is on its way."""
+
+
+@dataclass(frozen=True)
+class NotAccepted:
+    """The code entered was wrong, expired or malformed, and nobody is blocked for it yet."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class VisitOver:
+    """There is no such visit any more: one begins again."""

@@ -1,0 +1,29 @@
+"""What the ameli portal allows. Every figure of its rules stands here, and only here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from simulator.policy.code import CodeRules
+from simulator.policy.link import LinkRules
+from simulator.policy.lockout import LockoutRules
+from simulator.policy.password import PasswordRules
+from simulator.policy.quota import QuotaRules
+
+
+@dataclass(frozen=True)
+class AmeliRules:
+    """The figures of AMC-06 to AMC-71, AMC-110, AME-30 and AME-34, and the names of AMC-06."""
+
+    lockout: LockoutRules = LockoutRules(attempts=3, duration=timedelta(minutes=15))
+    quota: QuotaRules = QuotaRules(codes=5, window=timedelta(minutes=60), block=timedelta(minutes=60))
+    code: CodeRules = CodeRules(digits=6, lifetime=timedelta(minutes=15))
+    reset_link: LinkRules = LinkRules(lifetime=timedelta(minutes=30))
+    password: PasswordRules = PasswordRules(shortest=8, longest=50, telling_digits=4)
+    trust_months: int = 6
+    sender_name: str = "Votre Assurance Maladie"
+    sender_address: str = "ne-pas-repondre@app.assurance-simulee.test"
+
+
+RULES = AmeliRules()

@@ -1,0 +1,112 @@
+"""The browser's side of a visit, for every portal: cookies, and tokens against cross-site requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import Any, ParamSpec
+
+from flask import Response, current_app, g, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from simulator.keyring import Keyring, new_token
+from simulator.worlds import World
+
+_VISIT = "visite"
+_TRUST = "confiance"
+# A browser may be trusted for several accounts of a household; the oldest is forgotten beyond these.
+_TRUSTS_KEPT = 5
+# Browsers cap a cookie's life at 400 days; the server decides what it is worth.
+_LONGEST_COOKIE = timedelta(days=400)
+
+Parameters = ParamSpec("Parameters")
+
+
+class ForeignRequest(HTTPException):
+    """A form came without this visit's token: from another site, another visit, or a browser without cookies."""
+
+    code = 403
+    description = "The form was not opened in this visit."
+
+
+@dataclass(frozen=True)
+class Visit:
+    """This request's browser: the world it is in, and its cookies."""
+
+    world: World
+    token: str | None
+    trust: tuple[str, ...]
+
+
+def current_world() -> World:
+    """The world of this request."""
+    world: World = g.world
+    return world
+
+
+def current_visit() -> Visit:
+    """The browser of this request."""
+    trust = request.cookies.get(_TRUST, "")
+    return Visit(current_world(), request.cookies.get(_VISIT) or None, tuple(token for token in trust.split(".") if token)[-_TRUSTS_KEPT:])
+
+
+def form_token() -> str:
+    """The token for the forms of this page; a browser that has no visit gets one with the answer."""
+    if "visit_token" not in g:
+        g.visit_token = request.cookies.get(_VISIT) or new_token()
+    return _token_of(g.visit_token)
+
+
+def set_visit(token: str) -> None:
+    """Give the browser this visit with the answer to come."""
+    g.visit_token = token
+
+
+def forget_visit() -> None:
+    """Give the browser a fresh visit with the answer to come."""
+    g.visit_token = new_token()
+
+
+def add_trust(token: str, lasting: timedelta) -> None:
+    """Give the browser this cookie of trust, beside those it has, with the answer to come."""
+    g.trust = ((*current_visit().trust, token)[-_TRUSTS_KEPT:], min(lasting, _LONGEST_COOKIE))
+
+
+def own_form(view: Callable[Parameters, Any]) -> Callable[Parameters, Any]:
+    """Only for forms of this very visit (HRD-50)."""
+
+    @wraps(view)
+    def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Any:
+        token = current_visit().token
+        keyring: Keyring = current_app.extensions["keyring"]
+        if token is None or not keyring.matches(request.form.get("jeton", ""), _token_of(token)):
+            raise ForeignRequest
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def with_cookies(response: Response) -> Response:
+    """The answer with the cookies that were given on the way; after_request of every portal."""
+    path = f"{request.script_root}/{request.blueprint}" if request.blueprint else f"{request.script_root}/"
+    secure = current_app.config["PORTAL_ADDRESS"].startswith("https:")
+    given = g.get("visit_token")
+    if given is not None and given != request.cookies.get(_VISIT):
+        response.set_cookie(_VISIT, given, path=path, httponly=True, samesite="Lax", secure=secure)
+    if "trust" in g:
+        tokens, lasting = g.trust
+        age = int(lasting.total_seconds())
+        response.set_cookie(_TRUST, ".".join(tokens), path=path, httponly=True, samesite="Lax", secure=secure, max_age=age)
+    return response
+
+
+def page(body: str, status: int = 200) -> Response:
+    """A page with that status."""
+    return make_response(body, status)
+
+
+def _token_of(visit: str) -> str:
+    keyring: Keyring = current_app.extensions["keyring"]
+    return keyring.digest("form", current_world().id, visit)
