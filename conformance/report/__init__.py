@@ -1,0 +1,1 @@
+"""The report: one JSON document of a run, and the pages that are made from it."""

@@ -1,0 +1,34 @@
+"""`python -m conformance.report report/report.json`: makes the pages again from the document."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from conformance.report.document import DocumentError, read
+from conformance.report.writing import write_pages
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write index.html and junit.xml; 0, or 2 with a message when the document cannot be read or the pages not be written."""
+    parser = argparse.ArgumentParser(
+        prog="python -m conformance.report", description="Make index.html and junit.xml again from a report.json."
+    )
+    parser.add_argument("document", type=Path, help="the report.json of a run")
+    parser.add_argument("--to", type=Path, metavar="DIR", help="where to write them (default: beside the document)")
+    chosen = parser.parse_args(arguments)
+    folder = chosen.to or chosen.document.parent
+    try:
+        document = read(chosen.document)
+        folder.mkdir(parents=True, exist_ok=True)
+        page = write_pages(document, folder)
+    except (DocumentError, OSError) as error:
+        print(f"conformance.report: {error}", file=sys.stderr)
+        return 2
+    print(page)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,181 @@
+"""Makes the document of a run: results covered, pictures kept once, requirements and portals judged."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from conformance.report.document import (
+    NOT_TESTABLE,
+    NOT_TRIED,
+    SCHEMA_VERSION,
+    Document,
+    PortalPart,
+    RequirementPart,
+    SelectionPart,
+    TargetPart,
+    Timing,
+)
+from conformance.results import CaseResult, Check, MailRecord, StepRecord, Verdict
+from conformance.secrets import Secrets
+from conformance.verdict import Standing, by_portal, count, requirement_standings, verdict_of, watcher_standings, worst_verdict
+from scenarios.model import Place, Requirement
+from scenarios.register import Register
+
+ANY_PORTAL = "any"
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/]+=*")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is known when a run ends."""
+
+    target: TargetPart
+    suite_version: str
+    driver: str
+    strict: bool
+    started: datetime
+    ended: datetime
+    interrupted: bool
+    selection: SelectionPart
+    results: tuple[CaseResult, ...]
+    problems: tuple[str, ...]
+    environment: Mapping[str, str]
+    reproduce: str
+
+
+def assemble(run: Run, register: Register) -> Document:
+    """The whole document. No text in it still looks like a secret, whatever the results hold."""
+    results = tuple(map(_covered_result, run.results))
+    portals = _portals(run, results)
+    verdict = Verdict.ERROR if run.problems else worst_verdict(part.verdict for part in portals)
+    cases, pictures = _with_pictures_apart(results)
+    return Document(
+        schema_version=SCHEMA_VERSION,
+        suite_version=run.suite_version,
+        register_version=version_of(register),
+        target=run.target,
+        driver=run.driver,
+        strict=run.strict,
+        started=run.started,
+        ended=run.ended,
+        seconds=round((run.ended - run.started).total_seconds(), 3),
+        interrupted=run.interrupted,
+        selection=run.selection,
+        verdict=verdict,
+        portals=portals,
+        counts=_named(results),
+        timing=_timing(results),
+        requirements=_requirements(register, results, frozenset(run.target.addresses)),
+        watchers=watcher_standings(results),
+        cases=cases,
+        conflicts=register.conflicts,
+        problems=tuple(map(_covered, run.problems)),
+        environment=run.environment,
+        reproduce=run.reproduce,
+        pictures=pictures,
+    )
+
+
+def version_of(register: Register) -> str:
+    """A short name for this very wording of the rules, whichever lines they stand on."""
+    rules = [dataclasses.replace(rule, place=Place("", 0)) for rule in register.requirements.values()]
+    return hashlib.sha256(msgspec.json.encode((rules, register.conflicts))).hexdigest()[:12]
+
+
+def _named(results: Iterable[CaseResult]) -> dict[str, int]:
+    return {result.value: number for result, number in count(results).items()}
+
+
+def _portals(run: Run, results: Sequence[CaseResult]) -> tuple[PortalPart, ...]:
+    complete = not (run.interrupted or run.selection.not_reached)
+    return tuple(
+        PortalPart(portal, verdict_of(found, strict=run.strict, complete=complete), _named(found))
+        for portal, found in by_portal(results).items()
+    )
+
+
+def _timing(results: Sequence[CaseResult]) -> Timing:
+    if not results:
+        return Timing(0.0, 0.0, "")
+    slowest = max(results, key=lambda result: result.seconds)
+    average = sum(result.seconds for result in results) / len(results)
+    return Timing(round(average, 4), round(slowest.seconds, 4), slowest.id)
+
+
+def _requirements(register: Register, results: Sequence[CaseResult], portals: frozenset[str]) -> tuple[RequirementPart, ...]:
+    """Those of the target's portals and those of any portal, in the register's order."""
+    standings = requirement_standings(results)
+    touched = [
+        rule for rule in register.requirements.values() if rule.portal in portals or rule.portal == ANY_PORTAL or rule.id in standings
+    ]
+    return tuple(_requirement(rule, standings.get(rule.id, Standing(None, ()))) for rule in touched)
+
+
+def _requirement(rule: Requirement, standing: Standing) -> RequirementPart:
+    untried = NOT_TRIED if rule.testable else NOT_TESTABLE
+    return RequirementPart(
+        id=rule.id,
+        title=rule.title,
+        portal=rule.portal,
+        level=rule.level,
+        text=rule.text,
+        reading=rule.reading,
+        source=rule.source,
+        where=rule.where,
+        place=str(rule.place),
+        references=rule.references,
+        status=standing.result.value if standing.result else untried,
+        reason=rule.reason,
+        cases=standing.cases,
+    )
+
+
+def _with_pictures_apart(results: Sequence[CaseResult]) -> tuple[tuple[CaseResult, ...], dict[str, str]]:
+    """The results with a key in each step's `screenshot`, and the pictures by key. What is no picture is dropped."""
+    pictures: dict[str, str] = {}
+
+    def keyed(step: StepRecord) -> StepRecord:
+        if step.screenshot is None or not _PICTURE.fullmatch(step.screenshot):
+            return dataclasses.replace(step, screenshot=None)
+        key = hashlib.sha256(step.screenshot.encode()).hexdigest()[:16]
+        pictures[key] = step.screenshot
+        return dataclasses.replace(step, screenshot=key)
+
+    cases = tuple(dataclasses.replace(result, steps=tuple(map(keyed, result.steps))) for result in results)
+    return cases, pictures
+
+
+def _covered(text: str) -> str:
+    """The last line: results come covered already, by those who know what was typed; this goes by looks alone."""
+    return Secrets().covered(text)
+
+
+def _covered_result(result: CaseResult) -> CaseResult:
+    return dataclasses.replace(result, reason=_covered(result.reason), steps=tuple(map(_covered_step, result.steps)))
+
+
+def _covered_step(step: StepRecord) -> StepRecord:
+    return dataclasses.replace(
+        step,
+        sentence=_covered(step.sentence),
+        outcome=_covered(step.outcome),
+        words=_covered(step.words),
+        requests=tuple(map(_covered, step.requests)),
+        checks=tuple(map(_covered_check, step.checks)),
+        mail=_covered_mail(step.mail) if step.mail else None,
+    )
+
+
+def _covered_check(check: Check) -> Check:
+    return dataclasses.replace(check, fact=_covered(check.fact), expected=_covered(check.expected), actual=_covered(check.actual))
+
+
+def _covered_mail(mail: MailRecord) -> MailRecord:
+    return dataclasses.replace(mail, subject=_covered(mail.subject), text=_covered(mail.text))

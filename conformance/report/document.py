@@ -1,0 +1,167 @@
+"""The shape of the one JSON document that every other report is made from, and how it is kept and read.
+
+`schema.json` beside this module is made from these classes; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from conformance.results import CaseResult, Verdict
+from conformance.verdict import WatcherStanding
+from scenarios.model import Conflict
+
+SCHEMA_VERSION = 1
+FILE_NAME = "report.json"
+
+# What a requirement may be beside the seven results: no selected case touched it, or it cannot be seen from outside.
+NOT_TRIED = "not tried"
+NOT_TESTABLE = "not testable"
+
+
+class DocumentError(Exception):
+    """A file that is no report of this version; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class TargetPart:
+    """The implementation that was tried."""
+
+    name: str
+    file: str
+    addresses: Mapping[str, str]
+    capabilities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Cases that were not tried, and why."""
+
+    why: str
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SelectionPart:
+    """What was asked for (option -> names; empty: everything), how many cases that made, and what was left out."""
+
+    asked: Mapping[str, tuple[str, ...]]
+    selected: int
+    left_out: tuple[LeftOut, ...] = ()
+    not_reached: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PortalPart:
+    """One portal: its verdict and how many of its cases came to each result."""
+
+    portal: str
+    verdict: Verdict
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class RequirementPart:
+    """One requirement of the register and where it stands after this run.
+
+    `status` is a result, `not tried`, or `not testable` (then `reason` says why).
+    """
+
+    id: str
+    title: str
+    portal: str
+    level: str
+    text: str
+    reading: str
+    source: str
+    where: str
+    place: str
+    references: Mapping[str, tuple[str, ...]]
+    status: str
+    reason: str
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds a case took: the mean, and the slowest with its id."""
+
+    average: float
+    slowest: float
+    slowest_case: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """One run, whole. In its cases `screenshot` is a key of `pictures`, which hold each distinct picture once, as a data address."""
+
+    schema_version: int
+    suite_version: str
+    register_version: str
+    target: TargetPart
+    driver: str
+    strict: bool
+    started: datetime
+    ended: datetime
+    seconds: float
+    interrupted: bool
+    selection: SelectionPart
+    verdict: Verdict
+    portals: tuple[PortalPart, ...]
+    counts: Mapping[str, int]
+    timing: Timing
+    requirements: tuple[RequirementPart, ...]
+    watchers: tuple[WatcherStanding, ...]
+    cases: tuple[CaseResult, ...]
+    conflicts: tuple[Conflict, ...]
+    problems: tuple[str, ...]
+    environment: Mapping[str, str]
+    reproduce: str
+    pictures: Mapping[str, str]
+
+
+def encode(document: Document) -> bytes:
+    """The document as JSON, indented."""
+    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+
+
+def decode(content: bytes) -> Document:
+    """The document in these bytes.
+
+    Raises:
+        DocumentError: when they are no JSON, or of another version or shape.
+    """
+    try:
+        version = msgspec.json.decode(content, type=dict[str, Any]).get("schema_version")
+        if version != SCHEMA_VERSION:
+            raise DocumentError(f"schema_version is {version!r}; this version of the suite reads {SCHEMA_VERSION}")
+        return msgspec.json.decode(content, type=Document)
+    except msgspec.DecodeError as error:
+        raise DocumentError(f"no report document: {error}") from error
+
+
+def read(file: Path) -> Document:
+    """The document in a file. Raises DocumentError, with the file's name, also when it cannot be read."""
+    try:
+        return decode(file.read_bytes())
+    except OSError as error:
+        raise DocumentError(f"{file}: {error.strerror or error}") from error
+    except DocumentError as error:
+        raise DocumentError(f"{file}: {error}") from error
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the document, as kept in schema.json."""
+    made = msgspec.json.schema(Document)
+    made["$defs"]["Document"]["properties"]["schema_version"] = {"const": SCHEMA_VERSION}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Heurtoir conformance report",
+        **made,
+    }

@@ -1,0 +1,63 @@
+"""The report as one HTML page that needs nothing else: what did not hold first, then requirements, cases, and how the run was made."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from conformance.report.document import Document
+from conformance.report.view import PICTURE_BUDGET, View, broken_checks
+from conformance.results import Result
+
+FILE_NAME = "index.html"
+TEMPLATES = Path(__file__).with_name("templates")
+
+SIGNS = {
+    Result.PASSED: "✓",
+    Result.FAILED: "✗",
+    Result.ERROR: "⚠",
+    Result.WARNING: "!",
+    Result.COULD_NOT_RUN: "?",
+    Result.MECHANISM_ONLY: "◐",
+    Result.NOT_APPLICABLE: "–",
+}
+
+
+def render(document: Document, budget: int = PICTURE_BUDGET) -> str:
+    """The page."""
+    loader = FileSystemLoader(TEMPLATES)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(anchor=anchor, broken=broken_checks, duration=duration, code_name=code_name)
+    script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
+    return environment.get_template("report.html.j2").render(
+        view=View(document, budget),
+        document=document,
+        signs={result.value: sign for result, sign in SIGNS.items()},
+        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+
+
+def anchor(text: str) -> str:
+    """A name for a place in the page, made from an id: letters, digits, dots and hyphens."""
+    return "".join(letter if letter.isalnum() or letter in ".-" else "_" for letter in text)
+
+
+def code_name(result: str) -> str:
+    """A result as the name of a style: `could not run` -> `could-not-run`."""
+    return result.replace(" ", "-")
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them: `0.04 s`, `12 s`, `3 min 05 s`."""
+    if seconds < 10:
+        return f"{seconds:.2f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s"

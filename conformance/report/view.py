@@ -1,0 +1,184 @@
+"""The document arranged as a page shows it: what needs a look first, then requirements with their cases, then the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from conformance.report.document import NOT_TESTABLE, NOT_TRIED, Document, RequirementPart
+from conformance.results import CaseResult, Check, Result, Verdict, worst
+from conformance.verdict import by_portal, verified
+
+PICTURE_BUDGET = 8_000_000  # characters of pictures in a page: what a browser opens at once, and a mail server lets through
+
+# What a reader has to look at, in this order; the rest is listed with its portal.
+ATTENTION = (Result.FAILED, Result.ERROR, Result.WARNING)
+
+VERDICT_SENTENCES = {
+    Verdict.CONFORMANT: "Everything that was tried held.",
+    Verdict.NOT_CONFORMANT: "At least one requirement does not hold.",
+    Verdict.PARTIAL: "All held, but some of it on shortened limits only: those figures are unproven.",
+    Verdict.INCOMPLETE: "Nothing that was tried failed, but not everything could be tried.",
+    Verdict.ERROR: "The target file, a driver or the harness broke: the rest says what was seen until then.",
+}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cases that belong under one heading."""
+
+    name: str
+    title: str
+    cases: tuple[CaseResult, ...]
+
+
+@dataclass(frozen=True)
+class RequirementGroup:
+    """A requirement with the cases that are shown under it, and the ids of those shown under another that bear on it too."""
+
+    requirement: RequirementPart
+    cases: tuple[CaseResult, ...]
+    elsewhere: tuple[str, ...]
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """Every result that occurs here, for the filter."""
+        return tuple(dict.fromkeys([self.requirement.status, *(case.result.value for case in self.cases)]))
+
+
+class View:
+    """The document, arranged as the page shows it."""
+
+    def __init__(self, document: Document, budget: int = PICTURE_BUDGET) -> None:
+        self.document = document
+        self._budget = budget
+        self._pictures_seen: set[str] = set()
+
+    @cached_property
+    def requirements(self) -> Mapping[str, RequirementPart]:
+        """Requirement id -> its part of the document."""
+        return {requirement.id: requirement for requirement in self.document.requirements}
+
+    @cached_property
+    def attention(self) -> tuple[Group, ...]:
+        """The cases that failed, broke or warned, by result."""
+        groups = (Group(result.value, result.value, self._of(result)) for result in ATTENTION)
+        return tuple(group for group in groups if group.cases)
+
+    @cached_property
+    def missing(self) -> tuple[Group, ...]:
+        """The cases that could not run or whose function the target does not have, by reason."""
+        return tuple(self._by_reason(Result.COULD_NOT_RUN, Result.NOT_APPLICABLE))
+
+    @cached_property
+    def portals(self) -> Mapping[str, tuple[RequirementGroup, ...]]:
+        """Portal -> its requirements in the register's order, each with its cases; a case is shown under the first that it verifies."""
+        return {portal: tuple(self._groups(cases)) for portal, cases in by_portal(self.document.cases).items()}
+
+    @cached_property
+    def tried(self) -> tuple[RequirementPart, ...]:
+        """The requirements that a case or a watcher bore on."""
+        return tuple(requirement for requirement in self.document.requirements if requirement.status not in {NOT_TRIED, NOT_TESTABLE})
+
+    @cached_property
+    def untried(self) -> Mapping[str, list[RequirementPart]]:
+        """Status -> the requirements that no selected case touched."""
+        found: dict[str, list[RequirementPart]] = {}
+        for requirement in self.document.requirements:
+            if requirement.status in {NOT_TRIED, NOT_TESTABLE}:
+                found.setdefault(requirement.status, []).append(requirement)
+        return found
+
+    @cached_property
+    def shown_pictures(self) -> Mapping[str, tuple[int, str]]:
+        """Key -> number and data address of the pictures that fit the budget; those of cases that need a look come first."""
+        order = [case for result in ATTENTION for case in self._of(result)]
+        order += [case for case in self.document.cases if case.result not in ATTENTION]
+        keys = dict.fromkeys(step.screenshot for case in order for step in case.steps if step.screenshot)
+        shown: dict[str, tuple[int, str]] = {}
+        left = self._budget
+        for key in keys:
+            picture = self.document.pictures.get(key, "")
+            if picture and len(picture) <= left:
+                left -= len(picture)
+                shown[key] = (len(shown) + 1, picture)
+        return shown
+
+    def first_shown(self, key: str) -> bool:
+        """True the first time it is asked for a picture: each is embedded once, and linked to afterwards."""
+        if key in self._pictures_seen:
+            return False
+        self._pictures_seen.add(key)
+        return True
+
+    def needs_attention(self, case: CaseResult) -> bool:
+        """Whether the case is shown among those that failed, broke or warned."""
+        return case.result in ATTENTION
+
+    def place_of(self, requirement: str, portal: str) -> bool:
+        """Whether links to the requirement lead to this portal's heading: to the first portal that has one."""
+        return self._places.get(requirement) == portal
+
+    def has_place(self, requirement: str) -> bool:
+        """Whether the requirement has a heading in any portal."""
+        return requirement in self._places
+
+    @cached_property
+    def _places(self) -> Mapping[str, str]:
+        places: dict[str, str] = {}
+        for portal, groups in self.portals.items():
+            for group in groups:
+                places.setdefault(group.requirement.id, portal)
+        return places
+
+    @property
+    def sentence(self) -> str:
+        """What the verdict means, in one sentence."""
+        if self.document.interrupted and self.document.verdict is Verdict.INCOMPLETE:
+            return "The run was broken off before every case was tried."
+        if not any(map(verified, self.document.cases)) and self.document.verdict is Verdict.INCOMPLETE:
+            return "Nothing was verified."
+        return VERDICT_SENTENCES[self.document.verdict]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every case there is for these portals was asked for."""
+        return not any(self.document.selection.asked.values()) and not self.document.selection.not_reached
+
+    def _of(self, result: Result) -> tuple[CaseResult, ...]:
+        return tuple(case for case in self.document.cases if case.result is result)
+
+    def _groups(self, cases: Sequence[CaseResult]) -> Iterator[RequirementGroup]:
+        ids = {case.id for case in cases}
+        for requirement in (*self.document.requirements, *self._unknown(cases)):
+            at_home = tuple(case for case in cases if "".join(case.requirements[:1]) == requirement.id)
+            elsewhere = tuple(id for id in requirement.cases if id in ids.difference(case.id for case in at_home))
+            if at_home or elsewhere:
+                yield RequirementGroup(requirement, at_home, elsewhere)
+
+    def _unknown(self, cases: Sequence[CaseResult]) -> Iterator[RequirementPart]:
+        """A heading for cases whose first requirement the register does not have."""
+        for id in dict.fromkeys("".join(case.requirements[:1]) for case in cases):
+            if id not in self.requirements:
+                found = [case for case in cases if "".join(case.requirements[:1]) == id]
+                status = worst(case.result for case in found).value
+                yield RequirementPart(id, "not in the register", "", "must", "", "", "", "", "", {}, status, "", ())
+
+    def _by_reason(self, *results: Result) -> Iterator[Group]:
+        for result in results:
+            reasons: dict[str, list[CaseResult]] = {}
+            for case in self._of(result):
+                reasons.setdefault(case.reason or "no reason given", []).append(case)
+            for reason, cases in reasons.items():
+                yield Group(result.value, reason, tuple(cases))
+
+
+def broken_checks(case: CaseResult) -> list[tuple[int, str, Check]]:
+    """The checks of a case that did not hold, watchers apart, each with the number and the sentence of its step."""
+    return [
+        (number, step.sentence, check)
+        for number, step in enumerate(case.steps, 1)
+        for check in step.checks
+        if not check.held and check.watcher is None
+    ]
