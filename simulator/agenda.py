@@ -1,0 +1,46 @@
+"""What will happen next in a world: ends of blocks, codes, links and trust, read off its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from simulator.documents import Claim, Person, Subject, TrustedBrowser
+from simulator.policy import code as codes
+from simulator.policy import quota as quotas
+from simulator.portals.ameli.settings import RULES
+from simulator.store import Transaction
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that will happen."""
+
+    at: datetime
+    what: str
+
+
+def next_event(transaction: Transaction) -> Event | None:
+    """The next thing that will happen, or None when nothing is due any more."""
+    now = transaction.now()
+    names = {person.identifier: f"{person.first_name} {person.last_name}" for person in transaction.all(Person).values()}
+    coming = (event for event in _events(transaction, now, names) if event.at > now)
+    return min(coming, key=lambda event: event.at, default=None)
+
+
+def _events(transaction: Transaction, now: datetime, names: dict[str, str]) -> Iterator[Event]:
+    for subject in transaction.all(Subject).values():
+        name = names.get(subject.identifier, subject.identifier)
+        if subject.lockout.block is not None:
+            yield Event(subject.lockout.block.until, f"the block of {name} ends")
+        if subject.code is not None and not subject.code.used:
+            yield Event(codes.expires(subject.code, RULES.code), f"the code of {name} expires")
+        frees = quotas.frees_at(subject.code_requests, RULES.quota, now)
+        if frees is not None:
+            yield Event(frees, f"a request for a code of {name} no longer counts")
+    for claim in transaction.all(Claim).values():
+        if not claim.used:
+            yield Event(claim.sent + RULES.reset_link.lifetime, f"a link of {names.get(claim.identifier, claim.identifier)} expires")
+    for trust in transaction.all(TrustedBrowser).values():
+        yield Event(trust.until, f"a browser of {names.get(trust.identifier, trust.identifier)} is no longer trusted")

@@ -1,0 +1,130 @@
+"""Why a portal decides as it does about an identifier: counts, windows, blocks, codes and links, and the rule that decided last.
+
+No code, token or password is in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from simulator.documents import Account, Claim, Decision, Subject, TrustedBrowser
+from simulator.policy import code as codes
+from simulator.policy import lockout as lockouts
+from simulator.policy import quota as quotas
+from simulator.policy.lockout import Reason
+from simulator.policy.nir import normalised
+from simulator.portals.ameli.settings import RULES
+from simulator.store import Transaction
+
+_REQUIREMENTS = {Reason.PASSWORDS: "AMC-70", Reason.CODES: "AMC-60", Reason.QUOTA: "AMC-40"}
+
+
+@dataclass(frozen=True)
+class CountsNow:
+    """Failures that count now, of each kind, and how many of them block."""
+
+    password: int
+    code: int
+    limit: int
+
+
+@dataclass(frozen=True)
+class WindowNow:
+    """Requests for codes that count now, how many are allowed, and when the oldest stops counting."""
+
+    codes: tuple[datetime, ...]
+    limit: int
+    frees_at: datetime | None
+
+
+@dataclass(frozen=True)
+class BlockNow:
+    """The block that is running."""
+
+    reason: str
+    until: datetime
+    requirement: str
+
+
+@dataclass(frozen=True)
+class CodeNow:
+    """The newest code."""
+
+    sent: datetime
+    expires: datetime
+    used: bool
+
+
+@dataclass(frozen=True)
+class LinkNow:
+    """A secret link."""
+
+    purpose: str
+    sent: datetime
+    expires: datetime
+    used: bool
+
+
+@dataclass(frozen=True)
+class TrustNow:
+    """A browser that needs no code."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Why:
+    """All that the portal knows about an identifier."""
+
+    identifier: str
+    account: bool
+    now: datetime
+    counts: CountsNow
+    window: WindowNow
+    block: BlockNow | None
+    code: CodeNow | None
+    links: tuple[LinkNow, ...]
+    trusted_browsers: tuple[TrustNow, ...]
+    last_decision: Decision | None
+
+
+def why(transaction: Transaction, typed: str) -> Why:
+    """What the world knows about that identifier, in any spelling. Raises MalformedNir."""
+    identifier, now = normalised(typed), transaction.now()
+    subject = transaction.get(Subject, identifier) or Subject(identifier)
+    lockout = lockouts.at(subject.lockout, now)
+    return Why(
+        identifier=identifier,
+        account=transaction.get(Account, identifier) is not None,
+        now=now,
+        counts=CountsNow(lockout.password_failures, lockout.code_failures, RULES.lockout.attempts),
+        window=WindowNow(
+            quotas.within_window(subject.code_requests, RULES.quota, now),
+            RULES.quota.codes,
+            quotas.frees_at(subject.code_requests, RULES.quota, now),
+        ),
+        block=_block(lockout),
+        code=_code(subject.code),
+        links=tuple(_link(claim) for claim in transaction.all(Claim).values() if claim.identifier == identifier),
+        trusted_browsers=tuple(
+            TrustNow(trust.since, trust.until)
+            for trust in transaction.all(TrustedBrowser).values()
+            if trust.identifier == identifier and now < trust.until
+        ),
+        last_decision=subject.decision,
+    )
+
+
+def _block(lockout: lockouts.Lockout) -> BlockNow | None:
+    block = lockout.block
+    return None if block is None else BlockNow(block.reason, block.until, _REQUIREMENTS[block.reason])
+
+
+def _code(code: codes.Code | None) -> CodeNow | None:
+    return None if code is None else CodeNow(code.sent, codes.expires(code, RULES.code), code.used)
+
+
+def _link(claim: Claim) -> LinkNow:
+    return LinkNow(claim.purpose, claim.sent, claim.sent + RULES.reset_link.lifetime, claim.used)
