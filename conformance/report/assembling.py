@@ -56,6 +56,8 @@ def assemble(run: Run, register: Register) -> Document:
     portals = _portals(run, results)
     verdict = Verdict.ERROR if run.problems else worst_verdict(part.verdict for part in portals)
     cases, pictures = _with_pictures_apart(results)
+    requirements = _requirements(register, results, frozenset(run.target.addresses))
+    shown = {requirement.id for requirement in requirements}
     return Document(
         schema_version=SCHEMA_VERSION,
         suite_version=run.suite_version,
@@ -72,10 +74,10 @@ def assemble(run: Run, register: Register) -> Document:
         portals=portals,
         counts=_named(results),
         timing=_timing(results),
-        requirements=_requirements(register, results, frozenset(run.target.addresses)),
+        requirements=requirements,
         watchers=watcher_standings(results),
         cases=cases,
-        conflicts=register.conflicts,
+        conflicts=tuple(conflict for conflict in register.conflicts if shown.intersection(conflict.between)),
         problems=tuple(map(_covered, run.problems)),
         environment=run.environment,
         reproduce=run.reproduce,

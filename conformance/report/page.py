@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from conformance.report.document import Document
-from conformance.report.view import PICTURE_BUDGET, View, broken_checks
+from conformance.report.view import PICTURE_BUDGET, View, broken_checks, broken_requirements, picture_of_failure
 from conformance.results import Result
 
 FILE_NAME = "index.html"
@@ -31,7 +31,14 @@ def render(document: Document, budget: int = PICTURE_BUDGET) -> str:
     """The page."""
     loader = FileSystemLoader(TEMPLATES)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(anchor=anchor, broken=broken_checks, duration=duration, code_name=code_name)
+    environment.filters.update(
+        anchor=anchor,
+        broken=broken_checks,
+        broken_requirements=broken_requirements,
+        code_name=code_name,
+        duration=duration,
+        picture_of_failure=picture_of_failure,
+    )
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         view=View(document, budget),

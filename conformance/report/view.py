@@ -182,3 +182,19 @@ def broken_checks(case: CaseResult) -> list[tuple[int, str, Check]]:
         for check in step.checks
         if not check.held and check.watcher is None
     ]
+
+
+def broken_requirements(case: CaseResult) -> frozenset[str]:
+    """What the case failed to show: the requirements of its broken checks; on the way, or without any check, all that it verifies."""
+    broken = [check for _, _, check in broken_checks(case)]
+    if not broken or any(check.on_the_way for check in broken):
+        return frozenset(case.requirements)
+    return frozenset(requirement for check in broken for requirement in check.requirements)
+
+
+def picture_of_failure(case: CaseResult) -> str | None:
+    """The picture of the first step that broke, or of the last that has one when the case broke off."""
+    broken = broken_checks(case)
+    if broken:
+        return case.steps[broken[0][0] - 1].screenshot
+    return next((step.screenshot for step in reversed(case.steps) if step.screenshot), None)
