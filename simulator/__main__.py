@@ -22,7 +22,7 @@ from simulator.servers import PortTaken
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m simulator",
-        description="A member portal that behaves as documented, with its own mail server, clock and control room. Everything in it is made up.",
+        description="A member portal that behaves as documented, with its own mail server, clock and control room. All in it is made up.",
     )
     parser.add_argument("--host", default="127.0.0.1", type=_loopback, help="address to listen on; loopback only (default: %(default)s)")
     for name, port, what in (
@@ -31,10 +31,16 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
         ("mail", 8025, "the mails: Mailpit's API and pages"),
         ("smtp", 1025, "the mail server"),
     ):
-        parser.add_argument(f"--{name}-port", default=port, type=_port, metavar="PORT", help=f"{what}; 0 for any free one (default: %(default)s)")
-    parser.add_argument("--data", default=Path(".sandbox"), type=Path, metavar="FOLDER", help="where worlds and mails are kept (default: %(default)s)")
+        parser.add_argument(
+            f"--{name}-port", default=port, type=_port, metavar="PORT", help=f"{what}; 0 for any free one (default: %(default)s)"
+        )
+    parser.add_argument(
+        "--data", default=Path(".sandbox"), type=Path, metavar="FOLDER", help="where worlds and mails are kept (default: %(default)s)"
+    )
     parser.add_argument("--workers", default=1, type=_workers, help="processes that serve the portals (default: %(default)s)")
-    parser.add_argument("--password-cost", default=PasswordCost.FAST, type=PasswordCost, choices=list(PasswordCost), help="work for a password's hash")
+    parser.add_argument(
+        "--password-cost", default=PasswordCost.FAST, type=PasswordCost, choices=list(PasswordCost), help="work for a password's hash"
+    )
     parser.add_argument("--announce", action="store_true", help="print the addresses as one line of JSON when ready, and nothing else")
     return parser.parse_args(arguments)
 
@@ -45,7 +51,9 @@ def _loopback(text: str) -> str:
             return text
     except ValueError:
         pass
-    raise argparse.ArgumentTypeError(f"{text!r} is no loopback address: the simulator hands out credentials, so it listens on 127.0.0.1 or ::1 only")
+    raise argparse.ArgumentTypeError(
+        f"{text!r} is no loopback address: the simulator hands out credentials, so it listens on 127.0.0.1 or ::1 only"
+    )
 
 
 def _port(text: str) -> int:

@@ -17,8 +17,8 @@ from simulator.policy.mask import masked_address
 from simulator.policy.session import SessionRules
 from simulator.portals import PORTALS, visits
 from simulator.portals.ameli.desk import Desk
-from simulator.portals.ameli.settings import RULES
 from simulator.portals.ameli.pages import blueprint as ameli
+from simulator.portals.ameli.settings import RULES
 from simulator.portals.typography import french
 from simulator.store import WorldGone
 from simulator.worlds import DEFAULT_WORLD, Worlds
@@ -47,6 +47,7 @@ class InWorld:
         self._application = application
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
         match = _IN_WORLD.fullmatch(environ.get("PATH_INFO", ""))
         environ["heurtoir.world"] = DEFAULT_WORLD
         if match is not None:

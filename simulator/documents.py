@@ -16,7 +16,8 @@ from simulator.policy.quota import Requests
 class Person:
     """Somebody in the insurer's file, whether or not they have an account. Key: `key`, the name by which staff and tests call them.
 
-    `password_shown` is there because a sandbox hands its made-up credentials out; sign-in looks only at the account's hash. None once it was changed.
+    `password_shown` is there because a sandbox hands its made-up credentials out; sign-in looks only at the account's hash.
+    None once it was changed.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""The outbox: messages are queued with the change that causes them, leave after its commit over SMTP, and are tried again when they could not.
+"""The outbox: mails are queued with the change that causes them, leave over SMTP after its commit, and are tried again when they could not.
 
 A message is taken for a while before it is sent, so that of several workers one sends it. Only a process that dies between the
 server's answer and its own note of it sends a message again, with the same Message-ID: that is the price of losing none.

@@ -16,5 +16,9 @@ from simulator.settings import Settings
 
 def create_app() -> Flask:
     """The application of this worker."""
-    settings = msgspec.json.decode(os.environ[SETTINGS_VARIABLE], type=Settings, dec_hook=lambda kind, value: Path(value) if kind is Path else value)
+    settings = msgspec.json.decode(os.environ[SETTINGS_VARIABLE], type=Settings, dec_hook=_decoded)
     return create_portal_app(open_installation(settings))
+
+
+def _decoded(kind: type, value: object) -> object:
+    return Path(str(value)) if kind is Path else value

@@ -108,11 +108,12 @@ class Worlds:
 
     def _persons(self, people: Sequence[PersonRequest], taken: frozenset[str]) -> list[tuple[Person, str]]:
         persons = [made(request) for request in people]
-        keys = list(taken)
+        keys = set(taken)
         for person in persons:
             if person.key in keys:
-                raise PersonNotPossible("key", f"There is a person {person.key!r} in this world already.", "Give each person a key of their own.")
-            keys.append(person.key)
+                message = f"There is a person {person.key!r} in this world already."
+                raise PersonNotPossible("key", message, "Give each person a key of their own.")
+            keys.add(person.key)
         return [(person, self._passwords.hashed(person.password_shown or "")) for person in persons]
 
     def _named(self, name: str) -> World | None:

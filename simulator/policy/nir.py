@@ -31,9 +31,7 @@ def normalised(typed: str) -> str:
         raise MalformedNir("Indiquez votre numéro de sécurité sociale.")
     match = _TYPED.fullmatch(compact) if compact.isascii() else None
     if match is None:
-        raise MalformedNir(
-            "Ce numéro n’a pas la forme attendue : 13 caractères, ou 15 avec la clé, avec ou sans espaces."
-        )
+        raise MalformedNir("Ce numéro n’a pas la forme attendue : 13 caractères, ou 15 avec la clé, avec ou sans espaces.")
     number, key = match["number"], match["key"]
     if key is not None and key != key_of(number):
         raise MalformedNir("La clé, c’est-à-dire les deux derniers chiffres, ne correspond pas au numéro : vérifiez votre saisie.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec
@@ -12,6 +11,7 @@ from flask import Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from simulator.keyring import Keyring, new_token
+from simulator.portals.visit import Visit
 from simulator.worlds import World
 
 _VISIT = "visite"
@@ -29,15 +29,6 @@ class ForeignRequest(HTTPException):
 
     code = 403
     description = "The form was not opened in this visit."
-
-
-@dataclass(frozen=True)
-class Visit:
-    """This request's browser: the world it is in, and its cookies."""
-
-    world: World
-    token: str | None
-    trust: tuple[str, ...]
 
 
 def current_world() -> World:

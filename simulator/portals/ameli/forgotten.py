@@ -101,4 +101,3 @@ def _found(papers: Papers, token: str) -> tuple[LinkState | None, Claim | None, 
         return None, None, None
     state = links.judged(claim.sent, claim.used, account.reset_link == key, papers.desk.rules.reset_link, papers.now)
     return state, claim, account
-

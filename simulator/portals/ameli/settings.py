@@ -16,14 +16,23 @@ from simulator.policy.quota import QuotaRules
 class AmeliRules:
     """The figures of AMC-06 to AMC-71, AMC-110, AME-30 and AME-34, and the names of AMC-06."""
 
-    lockout: LockoutRules = LockoutRules(attempts=3, duration=timedelta(minutes=15))
-    quota: QuotaRules = QuotaRules(codes=5, window=timedelta(minutes=60), block=timedelta(minutes=60))
-    code: CodeRules = CodeRules(digits=6, lifetime=timedelta(minutes=15))
-    reset_link: LinkRules = LinkRules(lifetime=timedelta(minutes=30))
-    password: PasswordRules = PasswordRules(shortest=8, longest=50, telling_digits=4)
-    trust_months: int = 6
-    sender_name: str = "Votre Assurance Maladie"
-    sender_address: str = "ne-pas-repondre@app.assurance-simulee.test"
+    lockout: LockoutRules
+    quota: QuotaRules
+    code: CodeRules
+    reset_link: LinkRules
+    password: PasswordRules
+    trust_months: int
+    sender_name: str
+    sender_address: str
 
 
-RULES = AmeliRules()
+RULES = AmeliRules(
+    lockout=LockoutRules(attempts=3, duration=timedelta(minutes=15)),
+    quota=QuotaRules(codes=5, window=timedelta(minutes=60), block=timedelta(minutes=60)),
+    code=CodeRules(digits=6, lifetime=timedelta(minutes=15)),
+    reset_link=LinkRules(lifetime=timedelta(minutes=30)),
+    password=PasswordRules(shortest=8, longest=50, telling_digits=4),
+    trust_months=6,
+    sender_name="Votre Assurance Maladie",
+    sender_address="ne-pas-repondre@app.assurance-simulee.test",
+)

@@ -19,6 +19,7 @@ from simulator.policy.lockout import Reason
 from simulator.portals.ameli.answers import Announced, Blocked, CodeSent, NotAccepted, Opened, Refusal, Refused, VisitOver
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.ameli.mails import code_mail
+from simulator.portals.visit import Visit
 from simulator.worlds import World
 
 _WAIT_SECONDS = 0.02
@@ -28,15 +29,13 @@ _REQUIREMENT_OF_BLOCK = {Reason.PASSWORDS: "AMC-71", Reason.CODES: "AMC-71", Rea
 _STANDING = {Standing.NOT_ATTACHED: (Refusal.NOT_ATTACHED, "AMC-80"), Standing.PENDING: (Refusal.ATTACHMENT_PENDING, "AMC-90")}
 
 
-def with_password(
-    desk: Desk, world: World, identifier: str, password: str, visit: str | None, trust: tuple[str, ...]
-) -> Announced | Opened | Refused | Blocked:
+def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> Announced | Opened | Refused | Blocked:
     """Judge a password (AMC-01 to AMC-03, AMC-10, AMC-20, AMC-50, AMC-70 to AMC-90)."""
-    reserved = _reserve(desk, world, identifier)
+    reserved = _reserve(desk, visit.world, identifier)
     if isinstance(reserved, Blocked):
         return reserved
     fits = desk.passwords.fits(password, reserved.password_hash if reserved else None)
-    with desk.act(world) as papers:
+    with desk.act(visit.world) as papers:
         subject = papers.subject(identifier)
         if subject.lockout.block is not None:
             # Somebody else's failure blocked while this password was being hashed.
@@ -45,7 +44,7 @@ def with_password(
         if not fits:
             return _wrong_password(papers, subject)
         subject = replace(subject, lockout=lockouts.password_right(subject.lockout))
-        return _admitted(papers, subject, visit, trust)
+        return _admitted(papers, subject, visit)
 
 
 def _reserve(desk: Desk, world: World, identifier: str) -> Account | Blocked | None:
@@ -76,7 +75,7 @@ def _wrong_password(papers: Papers, subject: Subject) -> Refused | Blocked:
     return Blocked(lockout.block)
 
 
-def _admitted(papers: Papers, subject: Subject, visit: str | None, trust: tuple[str, ...]) -> Announced | Opened | Refused:
+def _admitted(papers: Papers, subject: Subject, visit: Visit) -> Announced | Opened | Refused:
     account = papers.account(subject.identifier)
     standing = papers.standing(account) if account is not None else Standing.NOT_ATTACHED
     if account is None or standing in _STANDING:
@@ -86,89 +85,89 @@ def _admitted(papers: Papers, subject: Subject, visit: str | None, trust: tuple[
     if account.address is None:
         papers.keep(subject, "AMC-20", "no validated address")
         return Refused(Refusal.NO_ADDRESS)
-    if papers.trusts(subject.identifier, trust):
+    if papers.trusts(subject.identifier, visit.trust):
         papers.keep(replace(subject, lockout=lockouts.signed_in_without_code(subject.lockout)), "AMC-10", "trusted browser: no code needed")
         papers.transaction.put(account.identifier, replace(account, last_sign_in=papers.now))
-        return Opened(papers.begin_visit(subject.identifier, Stage.OPEN, visit))
+        return Opened(papers.begin_visit(subject.identifier, Stage.OPEN, visit.token))
     papers.keep(subject, "AMC-03", "right password: a code is announced")
-    return Announced(papers.begin_visit(subject.identifier, Stage.PASSWORD_RIGHT, visit))
+    return Announced(papers.begin_visit(subject.identifier, Stage.PASSWORD_RIGHT, visit.token))
 
 
-def ask_for_code(desk: Desk, world: World, visit: str | None) -> CodeSent | Blocked | VisitOver:
+def ask_for_code(desk: Desk, visit: Visit) -> CodeSent | Blocked | VisitOver:
     """Send a code, or block who asks too often (AMC-03, AMC-06, AMC-40 to AMC-43)."""
-    with desk.act(world) as papers:
-        session = papers.visit(visit)
+    with desk.act(visit.world) as papers:
+        session = papers.visit(visit.token)
         account = papers.account(session.identifier) if session is not None else None
-        if visit is None or session is None or session.stage is Stage.OPEN or account is None or account.address is None:
+        if visit.token is None or session is None or session.stage is Stage.OPEN or account is None or account.address is None:
             return VisitOver()
         subject = papers.subject(session.identifier)
         if subject.lockout.block is not None:
-            return _turned_away(papers, subject, visit)
+            return _turned_away(papers, subject, visit.token)
         quota = desk.rules.quota
         if quotas.exhausted(subject.code_requests, quota, papers.now):
             lockout = lockouts.blocked(subject.lockout, Reason.QUOTA, papers.now, quota.block)
             papers.keep(replace(subject, lockout=lockout), "AMC-40", "one code too many: blocked")
-            papers.end_visit(visit)
+            papers.end_visit(visit.token)
             return _blocked(lockout)
         code = new_code(desk.rules.code.digits)
         kept = codes.Code(_code_digest(desk, subject.identifier, code), sent=papers.now)
         requests = quotas.with_request(subject.code_requests, quota, papers.now)
         papers.keep(replace(subject, code=kept, code_requests=requests), "AMC-06", "a code was sent")
-        papers.change_stage(visit, session, Stage.CODE_ASKED)
+        papers.change_stage(visit.token, session, Stage.CODE_ASKED)
         desk.outbox.post(papers.transaction, code_mail(desk.rules, account.address, code))
         return CodeSent()
 
 
-def enter_code(desk: Desk, world: World, visit: str | None, entered: str, trust_wanted: bool) -> Opened | NotAccepted | Blocked | VisitOver:
+def enter_code(desk: Desk, visit: Visit, entered: str, trust_wanted: bool) -> Opened | NotAccepted | Blocked | VisitOver:
     """Judge a code (AMC-07, AMC-10, AMC-30, AMC-50, AMC-60, AMC-61)."""
-    with desk.act(world) as papers:
-        session = papers.visit(visit)
-        if visit is None or session is None or session.stage is not Stage.CODE_ASKED:
+    with desk.act(visit.world) as papers:
+        session = papers.visit(visit.token)
+        if visit.token is None or session is None or session.stage is not Stage.CODE_ASKED:
             return VisitOver()
         subject = papers.subject(session.identifier)
         if subject.lockout.block is not None:
-            return _turned_away(papers, subject, visit)
+            return _turned_away(papers, subject, visit.token)
         entry = codes.judged(subject.code, entered, _code_digest(desk, subject.identifier, entered), desk.rules.code, papers.now)
         if entry is codes.Entry.RIGHT:
-            return _opened(papers, subject, visit, trust_wanted)
+            return _opened(papers, subject, visit.token, trust_wanted)
         if entry is codes.Entry.WRONG:
-            return _wrong_code(papers, subject, visit)
+            return _wrong_code(papers, subject, visit.token)
         if entry is codes.Entry.EXPIRED:
             papers.keep(subject, "AMC-30", "the code had expired")
-            papers.change_stage(visit, session, Stage.PASSWORD_RIGHT)
+            papers.change_stage(visit.token, session, Stage.PASSWORD_RIGHT)
         return NotAccepted(entry)
 
 
-def _opened(papers: Papers, subject: Subject, visit: str, trust_wanted: bool) -> Opened:
+def _opened(papers: Papers, subject: Subject, token: str, trust_wanted: bool) -> Opened:
     assert subject.code is not None
     cleared = replace(subject, code=codes.used(subject.code), lockout=lockouts.signed_in_with_code(subject.lockout), code_requests=())
     papers.keep(cleared, "AMC-07", "the right code: the account is open")
     account = papers.account(subject.identifier)
     if account is not None:
         papers.transaction.put(account.identifier, replace(account, last_sign_in=papers.now))
-    session = papers.begin_visit(subject.identifier, Stage.OPEN, visit)
+    session = papers.begin_visit(subject.identifier, Stage.OPEN, token)
     if not trust_wanted:
         return Opened(session)
-    token = new_token()
+    trust = new_token()
     until = months_later(papers.now, papers.desk.rules.trust_months)
-    papers.transaction.put(papers.desk.key("trust", token), TrustedBrowser(subject.identifier, papers.now, until))
-    return Opened(session, token, until - papers.now)
+    papers.transaction.put(papers.desk.key("trust", trust), TrustedBrowser(subject.identifier, papers.now, until))
+    return Opened(session, trust, until - papers.now)
 
 
-def _wrong_code(papers: Papers, subject: Subject, visit: str) -> NotAccepted | Blocked:
+def _wrong_code(papers: Papers, subject: Subject, token: str) -> NotAccepted | Blocked:
     lockout = lockouts.code_wrong(subject.lockout, papers.desk.rules.lockout, papers.now)
     if lockout.block is None:
         papers.keep(replace(subject, lockout=lockout), "AMC-50", "wrong code")
         return NotAccepted(codes.Entry.WRONG)
     papers.keep(replace(subject, lockout=lockout), "AMC-60", "the last wrong code allowed: blocked")
-    papers.end_visit(visit)
+    papers.end_visit(token)
     return _blocked(lockout)
 
 
-def _turned_away(papers: Papers, subject: Subject, visit: str) -> Blocked:
+def _turned_away(papers: Papers, subject: Subject, token: str) -> Blocked:
     answer = _blocked(subject.lockout)
     papers.keep(subject, _REQUIREMENT_OF_BLOCK[answer.block.reason], "refused: the block is running")
-    papers.end_visit(visit)
+    papers.end_visit(token)
     return answer
 
 
@@ -181,16 +180,16 @@ def _code_digest(desk: Desk, identifier: str, code: str) -> str:
     return desk.keyring.digest("code", identifier, code)
 
 
-def sign_out(desk: Desk, world: World, visit: str | None) -> None:
+def sign_out(desk: Desk, visit: Visit) -> None:
     """End the visit on the server (HRD-41)."""
-    with desk.act(world) as papers:
-        papers.end_visit(visit)
+    with desk.act(visit.world) as papers:
+        papers.end_visit(visit.token)
 
 
-def account_of(desk: Desk, world: World, visit: str | None) -> tuple[Session, Account, Person] | None:
+def account_of(desk: Desk, visit: Visit) -> tuple[Session, Account, Person] | None:
     """The open account of that cookie, or None: nothing of an account is shown before the code (HRD-09)."""
-    with desk.act(world) as papers:
-        session = papers.visit(visit)
+    with desk.act(visit.world) as papers:
+        session = papers.visit(visit.token)
         if session is None or session.stage is not Stage.OPEN:
             return None
         account = papers.account(session.identifier)

@@ -44,9 +44,9 @@ def home() -> AnyResponse:
 def show_sign_in() -> AnyResponse:
     """The sign-in form (AMC-01, AMC-02); somebody who is in is led to the account."""
     visit = visits.current_visit()
-    if visit.token is not None and sign_in.account_of(desk(), visit.world, visit.token) is not None:
+    if visit.token is not None and sign_in.account_of(desk(), visit) is not None:
         return redirect(url_for("ameli.account"))
-    return sign_in_page(over="fin" in request.args, left="au-revoir" in request.args)
+    return sign_in_page(over="fin" in request.args, left="sorti" in request.args)
 
 
 def sign_in_page(status: int = 200, **values: object) -> Response:
@@ -63,7 +63,7 @@ def enter_password() -> AnyResponse:
     if errors:
         return sign_in_page(_INVALID, errors=errors, typed=typed)
     visit = visits.current_visit()
-    answer = sign_in.with_password(desk(), visit.world, normalised(typed), password, visit.token, visit.trust)
+    answer = sign_in.with_password(desk(), visit, normalised(typed), password)
     if isinstance(answer, Announced):
         visits.set_visit(answer.session)
         return redirect(url_for("ameli.announcement"), 303)
@@ -98,8 +98,7 @@ def announcement() -> AnyResponse:
 @visits.own_form
 def ask_for_code() -> AnyResponse:
     """The button that sends a code (AMC-03, AMC-40)."""
-    visit = visits.current_visit()
-    answer = sign_in.ask_for_code(desk(), visit.world, visit.token)
+    answer = sign_in.ask_for_code(desk(), visits.current_visit())
     if isinstance(answer, Blocked):
         visits.forget_visit()
         return _blocked(answer.block)
@@ -119,9 +118,8 @@ def code() -> AnyResponse:
 @visits.own_form
 def enter_code() -> AnyResponse:
     """The code (AMC-07, AMC-10, AMC-30, AMC-50, AMC-60)."""
-    visit = visits.current_visit()
     entered, trust = "".join(request.form.get("code", "").split()), "ordinateur" in request.form
-    answer = sign_in.enter_code(desk(), visit.world, visit.token, entered, trust)
+    answer = sign_in.enter_code(desk(), visits.current_visit(), entered, trust)
     if isinstance(answer, Opened):
         return _opened(answer)
     if isinstance(answer, Blocked):
@@ -135,7 +133,8 @@ def enter_code() -> AnyResponse:
 def _not_accepted(entry: Entry, entered: str, trust: bool) -> AnyResponse:
     if entry is Entry.MALFORMED:
         digits = desk().rules.code.digits
-        message = f"Le code comporte {digits} chiffres : recopiez-le tel qu'il figure dans le mail." if entered else "Indiquez le code reçu par mail."
+        message = f"Le code comporte {digits} chiffres : recopiez-le tel qu'il figure dans le mail."
+        message = message if entered else "Indiquez le code reçu par mail."
         return _code_page(_INVALID, errors={"code": message}, trust=trust)
     if entry is Entry.WRONG:
         return _code_page(_REFUSED, refusal=Refusal.WRONG, trust=trust)
@@ -147,10 +146,9 @@ def _not_accepted(entry: Entry, entered: str, trust: bool) -> AnyResponse:
 @visits.own_form
 def leave() -> AnyResponse:
     """Signing out (HRD-41)."""
-    visit = visits.current_visit()
-    sign_in.sign_out(desk(), visit.world, visit.token)
+    sign_in.sign_out(desk(), visits.current_visit())
     visits.forget_visit()
-    return redirect(url_for("ameli.show_sign_in", **{"au-revoir": ""}), 303)
+    return redirect(url_for("ameli.show_sign_in", sorti=""), 303)
 
 
 @blueprint.get("/compte")
@@ -222,8 +220,7 @@ def _on_the_way(*stages: Stage) -> Account | None:
 
 
 def _open_account() -> tuple[Session, Account, Person] | None:
-    visit = visits.current_visit()
-    return sign_in.account_of(desk(), visit.world, visit.token)
+    return sign_in.account_of(desk(), visits.current_visit())
 
 
 def _account_page(template: str, **values: object) -> AnyResponse:
@@ -240,4 +237,3 @@ def _announcement_page(account: Account, status: int = 200, expired: bool = Fals
 
 def _code_page(status: int = 200, **values: object) -> Response:
     return visits.page(render_template("ameli/code.html", **{"errors": {}, **values}), status)
-

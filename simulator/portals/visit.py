@@ -1,0 +1,16 @@
+"""The browser that a request came from, as the acts of a portal know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.worlds import World
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The world it is in, the cookie of its visit, and its cookies of trust."""
+
+    world: World
+    token: str | None
+    trust: tuple[str, ...]
