@@ -59,7 +59,9 @@ class Catalogue:
 
     def _read_letter(self, seq: int) -> None:
         with self._database.reading() as connection:
-            row = connection.execute("SELECT sender, recipients, content FROM message JOIN raw USING (seq) WHERE seq = ?", (seq,)).fetchone()
+            row = connection.execute(
+                "SELECT sender, recipients, content FROM message JOIN raw USING (seq) WHERE seq = ?", (seq,)
+            ).fetchone()
         if row is None:  # deleted meanwhile
             return
         letter = read_letter(row["content"])

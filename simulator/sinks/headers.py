@@ -18,7 +18,7 @@ _ADDRESSES_LIMIT = 100_000
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _LINE = re.compile(rb"\r\n|\n|\r")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*(.*)", re.DOTALL)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
-from flask import Flask, Response, current_app, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask
 
 from simulator.sinks import inbox_pages, mailpit_api, rendered
 from simulator.sinks.mailbox import Mailbox
@@ -15,10 +13,9 @@ from simulator.tool_pages import tool_app
 
 def create_inbox_app(mailbox: Mailbox) -> Flask:
     """The application over that mailbox; give it to any WSGI server, with as many threads as you like."""
-    app = tool_app("simulator.sinks", Path(__file__).parent / "templates")
+    app = tool_app("simulator.sinks", Path(__file__).parent / "templates", mailpit_api.error_answer)
     app.extensions["mailbox"] = mailbox
-    for part in (mailpit_api.blueprint, rendered.blueprint, inbox_pages.blueprint):
-        app.register_blueprint(part)
-    pages_error = app.error_handler_spec[None][None][HTTPException]
-    app.register_error_handler(HTTPException, lambda error: _error(error) or pages_error(error))
+    app.register_blueprint(mailpit_api.blueprint)
+    app.register_blueprint(rendered.blueprint)
+    app.register_blueprint(inbox_pages.blueprint)
     return app

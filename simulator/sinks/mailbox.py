@@ -95,7 +95,7 @@ class Mailbox:
         with self._database.reading() as connection:
             return Totals(*connection.execute("SELECT total, unread FROM tally").fetchone())
 
-    def list(self, start: int = 0, limit: int = 50) -> Found:
+    def newest(self, start: int = 0, limit: int = 50) -> Found:
         """The newest messages after the first `start`; a negative limit is none."""
         self._catalogue.read_heads()
         with self._database.reading() as connection:
@@ -113,7 +113,7 @@ class Mailbox:
 
     def latest(self, terms: Sequence[Term] = ()) -> str | None:
         """The id of the newest message, or of the newest for which the terms hold."""
-        found = self.search(terms, limit=1) if terms else self.list(limit=1)
+        found = self.search(terms, limit=1) if terms else self.newest(limit=1)
         return found.summaries[0].id if found.summaries else None
 
     def mark(self, read: bool, identifiers: Sequence[str] | None = None) -> None:

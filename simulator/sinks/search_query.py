@@ -114,7 +114,7 @@ def _value(name: str, value: str, zone: tzinfo) -> str | int:
     if name in ("is", "has"):
         return _state(name, value)
     if not folded(value):
-        raise SearchError(f"“{name}:” has nothing after it; write {name}:words or {name}:\"several words\"")
+        raise SearchError(f'“{name}:” has nothing after it; write {name}:words or {name}:"several words"')
     return folded(value)
 
 

@@ -18,6 +18,9 @@ SIZE_LIMIT = 25 * 1024 * 1024
 
 _log = logging.getLogger(__name__)
 
+# aiosmtpd warns at every AUTH of an attribute that it sets itself.
+logging.getLogger("mail.log").addFilter(lambda record: "login_data is deprecated" not in record.getMessage())
+
 
 class _LenientSmtp(SMTP):
     """Takes lines of any length: a mail with one endless line is a mail to look at, not one to turn away."""
@@ -85,6 +88,6 @@ class SmtpSink(Controller):
     def cancel_tasks(self, stop_loop: bool = True) -> None:
         """End open connections, then the loop: newer Pythons wait for every connection before a server is closed."""
         for connection in list(self._connections):
-            if connection.transport is not None:
+            if isinstance(connection.transport, asyncio.Transport):
                 connection.transport.abort()
         super().cancel_tasks(stop_loop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +17,8 @@ _HERE = Path(__file__).parent
 _LONGEST_REQUEST = 2_000_000
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -25,8 +27,11 @@ _HEADERS = {
 }
 
 
-def tool_app(name: str, templates: Path) -> Flask:
-    """An application for developers: pages in the common look, and requests that change something taken from its own pages only."""
+def tool_app(name: str, templates: Path, api_error: Callable[[HTTPException], Response]) -> Flask:
+    """An application for developers: pages in the common look, and requests that change something taken from its own pages only.
+
+    Errors are pages, but below `/api/` what `api_error` makes of them.
+    """
     app = Flask(name, static_folder=str(_HERE.parent / "static"))
     app.config["MAX_CONTENT_LENGTH"] = _LONGEST_REQUEST
     app.jinja_loader = ChoiceLoader([FileSystemLoader(templates), FileSystemLoader(_HERE / "templates")])
@@ -35,7 +40,7 @@ def tool_app(name: str, templates: Path) -> Flask:
     app.jinja_env.filters.update(paris=paris_time, size=readable_size)
     app.before_request(refuse_other_sites)
     app.after_request(_protected)
-    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(HTTPException, lambda error: _error(error, api_error))
     return app
 
 
@@ -73,7 +78,9 @@ def _protected(response: Response) -> Response:
     return response
 
 
-def _error_page(error: HTTPException) -> Response | tuple[str, int]:
+def _error(error: HTTPException, api_error: Callable[[HTTPException], Response]) -> Response | tuple[str, int]:
     if error.code is None or error.code < 400 or error.response is not None:  # a redirect is no error
         return Response(error.get_response().get_data(), error.code or 500, dict(error.get_headers()))
+    if request.path.startswith("/api/"):
+        return api_error(error)
     return render("tool/error.html", status=error.code, name=error.name, text=error.description), error.code
