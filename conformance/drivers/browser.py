@@ -1,0 +1,314 @@
+"""A real browser, through Playwright. Controls are found by role and name, as a person or a screen reader finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from urllib.parse import urljoin
+
+from playwright.sync_api import BrowserContext, Locator, Request, Response
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from conformance.connections import BeyondLoopback
+from conformance.driver import Control, ControlNotFound, Cookie, DriverBroke, Exchange, Page
+from conformance.drivers.exchanges import MOST_REDIRECTS, cookie_name, header_mapping, readable, same_site_of
+from conformance.drivers.locators import locate
+from conformance.drivers.overflow import OVERFLOW_SCRIPT
+from conformance.forms import Document, not_found
+from conformance.gate import is_loopback
+from conformance.target import BrowserSettings
+
+_TYPED = "input:not([type=checkbox]):not([type=radio]):not([type=submit]):not([type=button]):not([type=reset]):not([type=image]), textarea"
+_COVER = "#8a8a8a"
+_JPEG_QUALITY = 60
+_PAUSE_MILLISECONDS = 5
+# The portal's own rules are tried, not the browser's: it sends what is typed, as browsers do that check nothing.
+_SEND_UNCHECKED = """document.addEventListener("click", event => {
+  const button = event.target instanceof Element && event.target.closest("button, input");
+  if (button && button.form) button.form.noValidate = true;
+}, true);"""
+
+
+class ScreenBrowser:
+    """One browser with cookies of its own: a Playwright context, and the tab in front."""
+
+    def __init__(self, context: BrowserContext, settings: BrowserSettings) -> None:
+        self._context = context
+        self._settings = settings
+        context.set_default_timeout(settings.timeout_seconds * 1000)
+        context.add_init_script(_SEND_UNCHECKED)
+        self._under_way: set[Request] = set()
+        self._answers: list[Response] = []
+        self._failure: str | None = None
+        self._same_site: dict[str, str | None] = {}
+        self._agent: str | None = None
+        context.on("request", self._on_request)
+        context.on("response", self._on_response)
+        context.on("requestfailed", self._on_failure)
+        self._tab = context.new_page()
+        self._spare: Tab | None = None
+        self._page: Page | None = None
+        self._near: Locator | None = None
+
+    def open(self, address: str) -> Page:
+        """Ask for an address and show what comes."""
+        _keep_to_loopback(address)
+        self._show(self._visit(self._tab, address))
+        return self.page()
+
+    def page(self) -> Page:
+        """What is shown. Raises DriverBroke before any page was opened."""
+        if self._page is None:
+            raise DriverBroke("This browser shows no page yet. Open one first.")
+        return self._page
+
+    def has(self, control: Control) -> bool:
+        """Whether the page has such a control that can be used."""
+        return locate(self._tab, control).count() > 0
+
+    def fill(self, control: Control, text: str) -> None:
+        """Type into a field, or choose the option of that text. Raises ControlNotFound."""
+        found = self._need(control)
+        with self._explained(f"{control.name} could not be filled in"):
+            if control.role == "combobox":
+                found.select_option(label=text)
+            else:
+                found.fill(text)
+        self._near = found
+
+    def tick(self, control: Control, on: bool = True) -> None:
+        """Tick a box or choose a radio button, or untick it. Raises ControlNotFound."""
+        found = self._need(control)
+        with self._explained(f"{control.name} could not be ticked"):
+            found.set_checked(on)
+        self._near = found
+
+    def press(self, control: Control) -> Page:
+        """Press a button or follow a link, and wait for the page that comes of it. Raises ControlNotFound."""
+        found = self._need(control)
+        tabs = len(self._context.pages)
+        self._listen()
+        with self._explained(f"{control.name} was pressed, and no page came"):
+            found.click()
+            self._arrive(tabs)
+        self._show(self._read(self._tab))
+        return self.page()
+
+    def fetch(self, address: str) -> Page:
+        """Ask for an address with this browser's cookies; the page shown stays."""
+        _keep_to_loopback(address)
+        if address.startswith("http:") and any(cookie.get("secure") for cookie in self._context.cookies()):
+            # Browsers send these to loopback addresses, Playwright's own requests do not.
+            self._spare = self._spare or self._context.new_page()
+            return self._visit(self._spare, address)
+        return self._ask(address)
+
+    def cookies(self) -> tuple[Cookie, ...]:
+        """The cookies held."""
+        return tuple(
+            Cookie(
+                name=held["name"],
+                value=held["value"],
+                path=held["path"],
+                http_only=held["httpOnly"],
+                secure=held["secure"],
+                same_site=self._same_site.get(held["name"]),
+                session=held["expires"] < 0,
+            )
+            for held in self._context.cookies()
+        )
+
+    def forget_cookies(self) -> None:
+        """Drop all cookies; the page shown stays."""
+        self._context.clear_cookies()
+
+    def resize(self, width: int) -> None:
+        """Set the width of the screen in CSS pixels."""
+        self._tab.set_viewport_size({"width": width, "height": self._settings.height})
+
+    def overflow(self) -> int:
+        """By how many pixels something is wider than the screen, or cut off; 0 when all fits."""
+        return int(self._tab.evaluate(OVERFLOW_SCRIPT))
+
+    def screenshot(self) -> bytes | None:
+        """A JPEG of what is on the screen, with what was typed covered."""
+        with self._explained("no picture could be taken"):
+            return self._tab.screenshot(type="jpeg", quality=_JPEG_QUALITY, mask=[self._tab.locator(_TYPED)], mask_color=_COVER)
+
+    def close(self) -> None:
+        """Close all tabs and forget everything."""
+        self._context.close()
+
+    def _need(self, control: Control) -> Locator:
+        """The first such control, one in the form that is being filled in before any other."""
+        found = locate(self._tab, control)
+        count = found.count()
+        if count == 0:
+            self._await(found, control)
+        if count > 1 and self._near is not None:
+            nearer = locate(self._tab, control, self._near)
+            if nearer.count():
+                return nearer.first
+        return found.first
+
+    def _await(self, found: Locator, control: Control) -> None:
+        """A page with scripts may still be making the control; one without is told at once."""
+        page = self.page()
+        try:
+            if self._tab.locator("script").count() == 0:
+                raise ControlNotFound(not_found(control, Document(page.html, page.address)))
+            found.first.wait_for(state="visible")
+        except PlaywrightTimeout:
+            raise ControlNotFound(not_found(control, Document(self._tab.content(), self._tab.url))) from None
+
+    def _visit(self, tab: Tab, address: str) -> Page:
+        self._listen()
+        with self._explained(f"{address} could not be opened"):
+            tab.goto(address, wait_until="load")
+        return self._read(tab)
+
+    def _arrive(self, tabs: int) -> None:
+        """Wait for the documents under way, in a new tab too, and look at what came to the front."""
+        until = monotonic() + self._settings.timeout_seconds
+        while self._under_way and self._failure is None:
+            if monotonic() > until:
+                raise DriverBroke(f"No answer from {self._tab.url} within {self._settings.timeout_seconds:.0f} s.")
+            self._tab.wait_for_timeout(_PAUSE_MILLISECONDS)
+        if len(self._context.pages) > tabs:
+            self._tab = self._context.pages[-1]
+        if self._failure is not None:
+            raise DriverBroke(self._failure)
+        self._tab.wait_for_load_state("load")
+
+    def _show(self, page: Page) -> None:
+        self._page = page
+        self._near = None
+
+    def _read(self, tab: Tab) -> Page:
+        _keep_to_loopback(tab.url)
+        exchanges = tuple(self._as_exchange(answer) for answer in self._answers)
+        shown = self._page.status if self._page else 0
+        status = exchanges[-1].status if exchanges else shown
+        html = tab.content() if not exchanges or readable(exchanges[-1]) else ""
+        return Page(tab.url, status, html, exchanges)
+
+    def _ask(self, address: str) -> Page:
+        headers = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"} | ({"User-Agent": self._agent} if self._agent else {})
+        exchanges: list[Exchange] = []
+        for _ in range(MOST_REDIRECTS + 1):
+            _keep_to_loopback(address)
+            with self._explained(f"{address} could not be asked for"):
+                answer = self._context.request.get(address, headers=headers, max_redirects=0)
+                pairs = [(header["name"], header["value"]) for header in answer.headers_array]
+                exchanges.append(self._recorded("GET", address, answer.status, pairs))
+                location = exchanges[-1].headers.get("location")
+                if answer.status not in {301, 302, 303, 307, 308} or location is None:
+                    html = answer.text() if readable(exchanges[-1]) else ""
+                    return Page(address, answer.status, html, tuple(exchanges))
+            address = urljoin(address, location)
+        raise DriverBroke(f"{exchanges[0].address} redirects more than {MOST_REDIRECTS} times, last to {address}.")
+
+    def _as_exchange(self, answer: Response) -> Exchange:
+        pairs = [(header["name"], header["value"]) for header in answer.headers_array()]
+        return self._recorded(answer.request.method, answer.url, answer.status, pairs)
+
+    def _recorded(self, method: str, address: str, status: int, pairs: list[tuple[str, str]]) -> Exchange:
+        headers, set_cookies = header_mapping(pairs)
+        for line in set_cookies:
+            self._same_site[cookie_name(line)] = same_site_of(line)
+        return Exchange(method, address, status, headers, set_cookies)
+
+    def _listen(self) -> None:
+        self._under_way.clear()
+        self._answers.clear()
+        self._failure = None
+
+    def _on_request(self, request: Request) -> None:
+        if _of_a_tab(request):
+            self._agent = request.headers.get("user-agent", self._agent)
+            self._under_way.add(request)
+
+    def _on_response(self, answer: Response) -> None:
+        if answer.request in self._under_way:
+            self._under_way.discard(answer.request)
+            self._answers.append(answer)
+
+    def _on_failure(self, request: Request) -> None:
+        if request in self._under_way:
+            self._under_way.discard(request)
+            if "ERR_ABORTED" not in (request.failure or ""):  # given up for another one
+                self._failure = _said(request.url, request.failure or "")
+
+    @contextmanager
+    def _explained(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except PlaywrightTimeout as error:
+            within = f"within {self._settings.timeout_seconds:g} s"
+            raise DriverBroke(f"{what} {within}, on {self._tab.url}. {_first_line(error)}") from error
+        except PlaywrightError as error:
+            raise _broke(what, self._failure or _said(self._tab.url, _first_line(error))) from error
+
+
+class ScreenBrowsers:
+    """Makes browsers on top of pytest-playwright's `new_context`, or a browser's own; closes those it made."""
+
+    screen = True
+
+    def __init__(self, new_context: Callable[..., BrowserContext], settings: BrowserSettings) -> None:
+        self._new_context = new_context
+        self._settings = settings
+        self._made: list[ScreenBrowser] = []
+
+    def new(self) -> ScreenBrowser:
+        """A browser that was never anywhere."""
+        context = self._new_context(
+            viewport={"width": self._settings.width, "height": self._settings.height},
+            locale=self._settings.locale,
+            timezone_id=self._settings.timezone,
+        )
+        browser = ScreenBrowser(context, self._settings)
+        self._made.append(browser)
+        return browser
+
+    def close(self) -> None:
+        """Close all browsers that were made."""
+        while self._made:
+            self._made.pop().close()
+
+
+def _broke(what: str, why: str) -> DriverBroke:
+    beyond = "leads away from this machine" in why
+    return BeyondLoopback(why) if beyond else DriverBroke(f"{what}: {why}")
+
+
+def _said(address: str, failure: str) -> str:
+    if "ERR_NAME_NOT_RESOLVED" in failure:
+        return f"{address} leads away from this machine and was not followed: only loopback addresses are touched for now."
+    if "ERR_CONNECTION_REFUSED" in failure:
+        return f"nobody listens at {address}. Is it running, and is the address in the target file right?"
+    if "Download is starting" in failure:
+        return "it is a file to download, not a page"
+    return f"{failure} ({address})"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def _keep_to_loopback(address: str) -> None:
+    if address != "about:blank" and not is_loopback(address):
+        raise BeyondLoopback(_said(address, "ERR_NAME_NOT_RESOLVED"))
+
+
+def _of_a_tab(request: Request) -> bool:
+    """Whether a request is for the document of a whole tab, not of a frame in it."""
+    if not request.is_navigation_request():
+        return False
+    try:
+        return request.frame.parent_frame is None
+    except PlaywrightError:  # a new tab has no frame yet
+        return True
