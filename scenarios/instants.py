@@ -1,4 +1,4 @@
-"""Instants and durations as cases write them: `code-sent + 14m59s`, `+10m`, `until - 1s`, `ticked + 6mo - 1d`, or ISO 8601 with an offset."""
+"""Instants and durations as cases write them: `code-sent + 14m59s`, `+10m`, `until - 1s`, `ticked + 6mo - 1d`, or ISO 8601."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ _PART = re.compile(r"([0-9]+)(mo|d|h|m|s)")
 _DURATION = re.compile(_TERM)
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _OFFSET = re.compile(rf"\s*([+-])\s*({_TERM})")
-_SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_SECONDS = {"mo": 0, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_LONGEST_FIRST = list(_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def parse_period(text: str) -> Period:
             months += int(count)
         else:
             seconds += int(count) * _SECONDS[unit]
-    if sorted(set(seen), key="mo d h m s".split().index) != seen:
+    if sorted(set(seen), key=_LONGEST_FIRST.index) != seen:
         raise ValueError(f"`{text}` is no duration: each unit once, the longest first, like 1h30m")
     return Period(months, timedelta(seconds=seconds))
 
@@ -98,7 +99,9 @@ def parse_instant(text: str) -> InstantExpression:
     while position < len(rest):
         term = _OFFSET.match(rest, position)
         if term is None:
-            raise ValueError(f"`{text}` is no instant: write it like `code-sent + 14m59s`, `+10m`, `until - 1s`, `now` or `2026-10-25T02:50:00+02:00`")
+            raise ValueError(
+                f"`{text}` is no instant: write it like `code-sent + 14m59s`, `+10m`, `until - 1s`, `now` or `2026-10-25T02:50:00+02:00`"
+            )
         period = parse_period(term[2])
         offset += period if term[1] == "+" else -period
         position = term.end()

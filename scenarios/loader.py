@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scenarios import sense
-from scenarios.checks import ChecksError as ChecksError
-from scenarios.checks import load_checks as load_checks
+from scenarios.checks import ChecksError, load_checks
 from scenarios.fill import MISSING, fill, place_when_filled
 from scenarios.language import SCHEMA, VERBS
 from scenarios.mistakes import Mistake, MistakesFound
@@ -19,6 +18,8 @@ from scenarios.needs import needs_of
 from scenarios.register import HOME, Register, load_register, shown_name
 from scenarios.validation import mistakes_in, validator
 from scenarios.yaml_lines import Document, read
+
+__all__ = ["CaseFileError", "ChecksError", "load_cases", "load_checks", "trials"]
 
 _CASE = validator(SCHEMA, "case")
 _EXAMPLES = validator(SCHEMA, "examples")
@@ -129,7 +130,7 @@ def _mistakes_when_filled(entry: _Entry, index: int, example: Mapping[str, Any])
 
     place = place_when_filled(raw, entry.place, place_in_example)
     filled = fill(raw, example)
-    malformed = [mistake for mistake in mistakes_in(filled, _CASE, place)]
+    malformed = list(mistakes_in(filled, _CASE, place))
     yield from malformed
     if not malformed:
         whole = sense.with_final_expect(filled)

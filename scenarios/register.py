@@ -83,7 +83,10 @@ def _mistakes(document: Document) -> Iterator[Mistake]:
     yield from mistakes_in(document.value, validator(SCHEMA, "register"), document.place)
     for index, entry in enumerate(_entries(document, "requirements")):
         if entry.get("testable") is False and not entry.get("reason"):
-            yield Mistake(document.place(("requirements", index, "testable")), f"{entry.get('id', 'a requirement')} is not testable: say why in `reason`")
+            yield Mistake(
+                document.place(("requirements", index, "testable")),
+                f"{entry.get('id', 'a requirement')} is not testable: say why in `reason`",
+            )
 
 
 def _repeated(documents: list[Document]) -> Iterator[Mistake]:
@@ -109,12 +112,14 @@ def _file(document: Document) -> RegisterFile:
 
 def _requirements(document: Document) -> Iterator[Requirement]:
     for index, entry in enumerate(document.value["requirements"]):
-        own = {key: value.strip() if isinstance(value, str) else value for key, value in entry.items() if key in _OWN_KEYS}
-        references = {key: tuple(value) for key, value in entry.items() if key not in _OWN_KEYS}
+        words = {key: str(entry.get(key, "")).strip() for key in ("title", "where", "text", "reading", "reason")}
         yield Requirement(
-            **own,
+            id=entry["id"],
             portal=document.value["portal"],
             source=document.value.get("source", ""),
             place=document.place(("requirements", index)),
-            references=references,
+            level=entry.get("level", "must"),
+            testable=entry.get("testable", True),
+            references={key: tuple(value) for key, value in entry.items() if key not in _OWN_KEYS},
+            **words,
         )

@@ -44,7 +44,9 @@ def heading_mistakes(entry: Entry, portal: str, register: Register, place: Place
     for index, wanted in enumerate(verifies if isinstance(verifies, list) else ()):
         known = register.requirements.get(str(wanted))
         if known is None:
-            yield Mistake(place(("verifies", index)), f"`{wanted}` is no requirement of the register{suggestion(str(wanted), register.requirements)}")
+            yield Mistake(
+                place(("verifies", index)), f"`{wanted}` is no requirement of the register{suggestion(str(wanted), register.requirements)}"
+            )
         elif not known.testable:
             yield Mistake(place(("verifies", index)), f"`{wanted}` cannot be tested: {known.reason}")
 
@@ -111,7 +113,9 @@ def _one_step(step: Any, path: tuple[str | int, ...], place: PlaceOf, people: Ma
     if verb == "clock":
         yield from _instant_mistakes(options["clock"], (*path, "clock"), place, past)
     if verb == "enter" and isinstance(options["enter"], str) and options["enter"] not in CODES and options["enter"] not in past.codes:
-        text = f"`{options['enter']}` is no code: no `ask-for` step before has this label{suggestion(options['enter'], [*CODES, *past.codes])}"
+        text = (
+            f"`{options['enter']}` is no code: no `ask-for` step before has this label{suggestion(options['enter'], [*CODES, *past.codes])}"
+        )
         yield Mistake(place((*path, "enter")), text)
     past.asked |= verb == "ask-for"
     label = options.get("label")
@@ -121,7 +125,8 @@ def _one_step(step: Any, path: tuple[str | int, ...], place: PlaceOf, people: Ma
         past.instants[label] = VERBS[verb].shows
         if verb == "ask-for":
             past.codes.add(label)
-    yield from _expect_mistakes(verb, options.get("expect"), (*path, "expect"), place, past, label)
+    if "expect" in options:
+        yield from _expect_mistakes(verb, options, (*path, "expect"), place, past)
 
 
 def _without_verb(step: Any) -> str:
@@ -153,18 +158,16 @@ def _instant_mistakes(text: str, path: tuple[str | int, ...], place: PlaceOf, pa
         yield Mistake(place(path), f"`{base}` is no event: no step before has this label{suggestion(base, [*EVENTS, *past.instants])}")
 
 
-def _expect_mistakes(
-    verb: str, expect: Mapping[str, Any] | None, path: tuple[str | int, ...], place: PlaceOf, past: _Past, own: str | None
-) -> Iterator[Mistake]:
-    if expect is None:
-        return
+def _expect_mistakes(verb: str, options: Mapping[str, Any], path: tuple[str | int, ...], place: PlaceOf, past: _Past) -> Iterator[Mistake]:
+    expect, own = options["expect"], options.get("label")
     shows = VERBS[verb].shows
     if shows == "nothing":
         yield Mistake(place(path), f"`{verb}` shows nothing that could be expected: put the `expect` on a step that does")
         return
     for fact in expect:
         if shows not in FACTS[fact].of:
-            yield Mistake(place((*path, fact)), f"`{fact}` is a fact of a {' or a '.join(sorted(FACTS[fact].of))}, and `{verb}` shows a {shows}")
+            kinds = " or a ".join(sorted(FACTS[fact].of))
+            yield Mistake(place((*path, fact)), f"`{fact}` is a fact of a {kinds}, and `{verb}` shows a {shows}")
     if "until" in expect:
         yield from _instant_mistakes(expect["until"], (*path, "until"), place, past)
     other = expect.get("same-as")

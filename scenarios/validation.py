@@ -58,8 +58,8 @@ def _described(error: ValidationError, place_of: PlaceOf) -> Iterator[Mistake]:
     if error.validator == "anyOf" and error.context:
         yield from _nearest(error, place_of)
     elif error.validator == "additionalProperties":
-        kind = error.schema.get("x-keys", "key here")
-        yield from _unknown_keys(error.instance, error.schema["properties"], kind, path, place_of)
+        kind = _schema(error).get("x-keys", "key here")
+        yield from _unknown_keys(_instance(error), _schema(error)["properties"], kind, path, place_of)
     else:
         yield Mistake(place_of(path), _sentence(error, _name(path)))
 
@@ -76,13 +76,13 @@ def _nearest(error: ValidationError, place_of: PlaceOf) -> Iterator[Mistake]:
         return
     path = tuple(error.absolute_path)
     if isinstance(error.instance, dict) and meant:
-        known = {key for branch in meant for inner in branch for key in inner.schema.get("properties", ())}
+        known = {key for branch in meant for inner in branch for key in _schema(inner).get("properties", ())}
         unknown = list(_unknown_keys(error.instance, known, "key here", path, place_of))
         if unknown:
             yield from unknown
             return
-    choices = [str(choice) for branch in branches.values() for inner in branch if inner.validator == "enum" for choice in inner.validator_value]
-    kind = error.schema.get("title", "value that is known here")
+    choices = [str(choice) for branch in branches.values() for inner in branch if inner.validator == "enum" for choice in _wanted(inner)]
+    kind = _schema(error).get("title", "value that is known here")
     yield Mistake(place_of(path), f"{_shown(error.instance)} is no {kind}{suggestion(str(error.instance), choices)}")
 
 
@@ -93,7 +93,7 @@ def _of_another_type(error: ValidationError) -> bool:
     if at_top and error.validator == "enum" and not isinstance(error.instance, str):
         return True
     # Text that is no `$name` was not meant to be one.
-    return at_top and error.validator == "pattern" and error.schema.get("title") == _FILLED_IN
+    return at_top and error.validator == "pattern" and _schema(error).get("title") == _FILLED_IN
 
 
 def _unknown_keys(
@@ -106,14 +106,15 @@ def _unknown_keys(
 
 
 def _sentence(error: ValidationError, name: str) -> str:
-    title = error.schema.get("title", "value that is known here") if isinstance(error.schema, dict) else "value"
+    title = _schema(error).get("title", "value that is known here")
+    wanted = _wanted(error)
     match error.validator:
         case "enum":
-            return f"{_shown(error.instance)} is no {title}{suggestion(str(error.instance), map(_plain, error.validator_value))}"
+            return f"{_shown(error.instance)} is no {title}{suggestion(str(error.instance), map(_plain, wanted))}"
         case "type":
-            return f"{name} must be {_types(error.validator_value)}, and is {_shown(error.instance)}"
+            return f"{name} must be {_types(wanted)}, and is {_shown(error.instance)}"
         case "required":
-            missing = next(key for key in error.validator_value if key not in error.instance)
+            missing = next(key for key in wanted if key not in _instance(error))
             return f"`{missing}` is missing"
         case "dependentRequired":
             return _dependency(error)
@@ -128,16 +129,28 @@ def _sentence(error: ValidationError, name: str) -> str:
     return f"{name}: {error.message}"
 
 
+def _schema(error: ValidationError) -> dict[str, Any]:
+    return error.schema if isinstance(error.schema, dict) else {}
+
+
+def _wanted(error: ValidationError) -> Any:
+    return error.validator_value
+
+
+def _instance(error: ValidationError) -> Any:
+    return error.instance
+
+
 def _dependency(error: ValidationError) -> str:
-    for key, needed in error.validator_value.items():
-        missing = [other for other in needed if other not in error.instance]
-        if key in error.instance and missing:
+    for key, needed in _wanted(error).items():
+        missing = [other for other in needed if other not in _instance(error)]
+        if key in _instance(error) and missing:
             return f"`{key}` goes with `{missing[0]}`, which is missing"
     return error.message
 
 
 def _alternatives(error: ValidationError) -> list[str]:
-    return [f"`{key}`" for branch in error.validator_value for key in branch.get("required", ())]
+    return [f"`{key}`" for branch in _wanted(error) for key in branch.get("required", ())]
 
 
 def _types(wanted: str | list[str]) -> str:

@@ -1,6 +1,6 @@
 """YAML with lines: plain values, and for each of them the line it stands on.
 
-Only what JSON knows is read as anything but text: `yes`, `on`, `012`, `1:30` and dates stay text, which is what people mean by them in a case.
+Only what JSON knows is read as anything but text: `yes`, `on`, `012`, `1:30` and dates stay text, which is what a case means by them.
 """
 
 from __future__ import annotations
