@@ -43,6 +43,7 @@ class ScreenBrowser:
         self._under_way: set[Request] = set()
         self._answers: list[Response] = []
         self._failure: str | None = None
+        self._tab_expected = False
         self._same_site: dict[str, str | None] = {}
         self._agent: str | None = None
         context.on("request", self._on_request)
@@ -92,6 +93,7 @@ class ScreenBrowser:
         tabs = len(self._context.pages)
         self._listen()
         with self._explained(f"{control.name} was pressed, and no page came"):
+            self._tab_expected = found.get_attribute("target") == "_blank"
             found.click()
             self._arrive(tabs)
         self._show(self._read(self._tab))
@@ -173,7 +175,7 @@ class ScreenBrowser:
     def _arrive(self, tabs: int) -> None:
         """Wait for the documents under way, in a new tab too, and look at what came to the front."""
         until = monotonic() + self._settings.timeout_seconds
-        while self._under_way and self._failure is None:
+        while (self._under_way or (self._tab_expected and len(self._context.pages) == tabs)) and self._failure is None:
             if monotonic() > until:
                 raise DriverBroke(f"No answer from {self._tab.url} within {self._settings.timeout_seconds:.0f} s.")
             self._tab.wait_for_timeout(_PAUSE_MILLISECONDS)
@@ -225,6 +227,7 @@ class ScreenBrowser:
         self._under_way.clear()
         self._answers.clear()
         self._failure = None
+        self._tab_expected = False
 
     def _on_request(self, request: Request) -> None:
         if _of_a_tab(request):
