@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from urllib.parse import urljoin
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import BrowserContext, Locator, Request, Response
 from playwright.sync_api import Error as PlaywrightError
@@ -14,7 +15,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from conformance.connections import BeyondLoopback
 from conformance.driver import Control, ControlNotFound, Cookie, DriverBroke, Exchange, Page
-from conformance.drivers.exchanges import MOST_REDIRECTS, cookie_name, header_mapping, readable, same_site_of
+from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, cookie_name, header_mapping, readable, same_site_of
 from conformance.drivers.locators import locate
 from conformance.drivers.overflow import OVERFLOW_SCRIPT
 from conformance.forms import Document, not_found
@@ -126,6 +127,12 @@ class ScreenBrowser:
     def forget_cookies(self) -> None:
         """Drop all cookies; the page shown stays."""
         self._context.clear_cookies()
+
+    def restore(self, cookies: Sequence[Cookie]) -> None:
+        """Hold these cookies instead of those held, for the host of the page shown."""
+        host = urlsplit(self.page().address).hostname or ""
+        self._context.clear_cookies()
+        self._context.add_cookies([_as_held(cookie, host) for cookie in cookies])
 
     def resize(self, width: int) -> None:
         """Set the width of the screen in CSS pixels."""
@@ -281,6 +288,21 @@ class ScreenBrowsers:
         """Close all browsers that were made."""
         while self._made:
             self._made.pop().close()
+
+
+def _as_held(cookie: Cookie, host: str) -> Any:
+    held: dict[str, Any] = {
+        "name": cookie.name,
+        "value": cookie.value,
+        "domain": host,
+        "path": cookie.path,
+        "httpOnly": cookie.http_only,
+        "secure": cookie.secure,
+        "expires": -1 if cookie.session else RESTORED_END,
+    }
+    if cookie.same_site in {"Lax", "Strict", "None"}:
+        held["sameSite"] = cookie.same_site
+    return held
 
 
 def _broke(what: str, why: str) -> DriverBroke:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http.cookiejar import Cookie as HeldCookie
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
@@ -10,7 +11,7 @@ import httpx
 
 from conformance.connections import send
 from conformance.driver import CannotRun, Control, Cookie, DriverBroke, Exchange, Page
-from conformance.drivers.exchanges import MOST_REDIRECTS, header_mapping, readable
+from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, header_mapping, readable
 from conformance.forms import Document, Element, Form, Submission
 
 _SAID = {
@@ -85,6 +86,13 @@ class FormsBrowser:
     def forget_cookies(self) -> None:
         """Drop all cookies; the page shown stays."""
         self._cookies.clear()
+
+    def restore(self, cookies: Sequence[Cookie]) -> None:
+        """Hold these cookies instead of those held, for the host of the page shown."""
+        host = urlsplit(self.page().address).hostname or ""
+        self._cookies.clear()
+        for cookie in cookies:
+            self._cookies.set_cookie(_as_held(cookie, host))
 
     def resize(self, width: int) -> None:  # noqa: ARG002
         """CannotRun: there is no screen."""
@@ -195,6 +203,28 @@ def _origin(address: str) -> str:
 def _as_exchange(request: httpx.Request, response: httpx.Response) -> Exchange:
     headers, set_cookies = header_mapping(response.headers.multi_items())
     return Exchange(request.method, str(request.url), response.status_code, headers, set_cookies)
+
+
+def _as_held(cookie: Cookie, host: str) -> HeldCookie:
+    asked = {"HttpOnly": ""} if cookie.http_only else {}
+    return HeldCookie(
+        version=0,
+        name=cookie.name,
+        value=cookie.value,
+        port=None,
+        port_specified=False,
+        domain=host if "." in host or ":" in host else f"{host}.local",
+        domain_specified=False,
+        domain_initial_dot=False,
+        path=cookie.path,
+        path_specified=True,
+        secure=cookie.secure,
+        expires=None if cookie.session else RESTORED_END,
+        discard=cookie.session,
+        comment=None,
+        comment_url=None,
+        rest=asked | ({"SameSite": cookie.same_site} if cookie.same_site else {}),
+    )
 
 
 def _as_cookie(held: HeldCookie) -> Cookie:

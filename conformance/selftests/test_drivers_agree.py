@@ -247,6 +247,16 @@ def test_secure_cookies_reach_this_machine(browser: Browser, portal: SmallPortal
     assert "s=1" in browser.open(f"{portal.address}/welcome").html
 
 
+def test_kept_cookies_can_be_brought_back(browser: Browser, portal: SmallPortal) -> None:
+    """A profile that was kept and brought back is sent and told as before, and nothing beside it."""
+    sign_in(browser, portal)
+    kept = browser.cookies()
+    browser.open(f"{portal.address}/secure")
+    browser.restore(kept)
+    assert sorted(browser.cookies(), key=lambda cookie: cookie.name) == sorted(kept, key=lambda cookie: cookie.name)
+    assert "seen=1, session=abc<" in browser.open(f"{portal.address}/welcome").html
+
+
 def test_each_browser_has_cookies_of_its_own(browsers: Browsers, portal: SmallPortal) -> None:
     """What one browser was given, another does not send."""
     first, second = browsers.new(), browsers.new()
