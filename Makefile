@@ -38,7 +38,7 @@ help:
 	'Settings, with what they are now:' \
 	'  check    TARGET=$(TARGET) WORKERS=$(WORKERS) OPTIONS="$(OPTIONS)", for example OPTIONS="--requirement AMC-30 --headed"' \
 	'  sandbox  HOST=$(HOST) PORTAL_PORT= CONTROL_PORT= MAIL_PORT= SMTP_PORT= DATA=$(DATA)' \
-	'  load     TARGET=$(TARGET) USERS=$(USERS) RATE=$(RATE) TIME=$(TIME), for example OPTIONS="--objective p95<300ms"' \
+	'  load     TARGET=$(TARGET) USERS=$(USERS) RATE=$(RATE) TIME=$(TIME), for example OPTIONS="--objective=\"p95<300ms\""' \
 	'  all      PYTHON=$(or $(PYTHON),none found: Python 3.11 or newer is needed)'
 
 check: browser
@@ -68,7 +68,7 @@ setup: .venv/.dependencies
 
 # The stamp holds the path of the browser; one that was removed since is looked for again.
 browser: setup
-	@test -x "$$(cat .venv/.browser 2>/dev/null)" || $(STEP) --show 'looking for a browser' $(BIN)/python .ci/browser.py .venv/.browser
+	@test -e "$$(cat .venv/.browser 2>/dev/null)" || PYTHONPATH=. $(STEP) --show 'looking for a browser' $(BIN)/python .ci/browser.py .venv/.browser
 
 lint: setup
 	@$(STEP) 'lint: pins' $(BIN)/python .ci/constraints.py --check

@@ -1,0 +1,110 @@
+"""Where a run takes place: the target, started when it is not running, a world in it, and its people; shared out when there are workers."""
+
+from __future__ import annotations
+
+import atexit
+import sys
+from contextlib import ExitStack
+from threading import Event
+from typing import Any
+
+from locust.env import Environment
+from locust.runners import MasterRunner, WorkerRunner
+
+from conformance.driver import CannotRun, DriverBroke, World
+from conformance.process import running
+from conformance.target import Target, load_target
+from conformance.target_file import TargetError
+from conformance.testability import TestabilityProvisioner
+from load.crowd import Crowd, Stage, gather
+
+PEOPLE_MESSAGE = "people"
+PEOPLE_SECONDS = 60.0
+FEWEST_PEOPLE = 50
+# As argparse ends when the command line is wrong.
+CANNOT_START = 2
+
+
+class Ground:
+    """Of one process of Locust's: the master's makes world and people, a worker's is sent its share, a single one does both."""
+
+    def __init__(self, environment: Environment) -> None:
+        options = environment.parsed_options
+        assert options is not None
+        self._environment = environment
+        self._people = options.people or max(FEWEST_PEOPLE, 2 * (options.num_users or 1))
+        self._stack = ExitStack()
+        self._there = Event()
+        self._world: World | None = None
+        self._stage: Stage | None = None
+        self.target: Target = load_target(options.target)
+        runner = environment.runner
+        if isinstance(runner, WorkerRunner):
+            runner.register_message(PEOPLE_MESSAGE, self._receive)
+            return
+        self._start(options.num_users or 1)
+        environment.events.test_start.add_listener(self._gather)
+        environment.events.test_stop.add_listener(self._drop)
+        environment.events.quit.add_listener(self.close)
+
+    @property
+    def stage(self) -> Stage:
+        """The people of this process. Raises DriverBroke when none came."""
+        if not self._there.wait(PEOPLE_SECONDS) or self._stage is None:
+            raise DriverBroke("no people came from the master: this worker joined when they had been shared out. Start the workers first.")
+        return self._stage
+
+    @property
+    def people(self) -> int:
+        """How many people a run has."""
+        return self._people
+
+    def close(self, **_: Any) -> None:
+        """Stop what was started."""
+        self._stack.close()
+
+    def _start(self, users: int) -> None:
+        if self._people < users:
+            _cannot_start(f"--people {self._people}: fewer than the {users} users; give each one of their own, or leave the option out.")
+        atexit.register(self.close)
+        try:
+            self.target = self._stack.enter_context(running(self.target))
+        except TargetError as error:
+            _cannot_start(str(error))
+        self._environment.host = self.target.address
+
+    def _gather(self, **_: Any) -> None:
+        """Make world and people, and send the workers their shares."""
+        try:
+            self._world, crowd = gather(self.target, self._people)
+        except (CannotRun, DriverBroke) as error:
+            self.close()
+            _cannot_start(str(error))
+        runner = self._environment.runner
+        if isinstance(runner, MasterRunner):
+            workers = [client.id for client in runner.clients.ready]
+            for worker, share in zip(workers, crowd.shares(len(workers)), strict=True):
+                runner.send_message(PEOPLE_MESSAGE, share.as_message(), worker)
+        else:
+            self._take(crowd)
+
+    def _receive(self, msg: Any, **_: Any) -> None:
+        self._take(Crowd.from_message(msg.data))
+
+    def _take(self, crowd: Crowd) -> None:
+        self._stage = Stage(crowd)
+        self._there.set()
+
+    def _drop(self, **_: Any) -> None:
+        """Drop the world of the run that ended. A target that is gone has dropped it itself."""
+        world, self._world = self._world, None
+        if world is not None:
+            try:
+                TestabilityProvisioner(self.target).drop(world)
+            except DriverBroke:
+                return
+
+
+def _cannot_start(why: str) -> None:
+    print(f"locust: {why}", file=sys.stderr, flush=True)
+    sys.exit(CANNOT_START)

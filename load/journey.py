@@ -1,0 +1,82 @@
+"""The hot path: sign-in form, password, ask for a code, the code by mail, the code, the account, sign-out."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from locust import FastHttpUser, constant, task
+from locust.exception import StopUser
+
+from conformance.driver import DriverBroke
+from conformance.mail_facts import codes_in
+from load.crowd import Mailbox, Member
+from load.ground import Ground
+from load.visit import Visit, WentWrong, becomes, opens_account
+
+# The last sample of a journey: who gets here went right all the way.
+LAST = "sign-out"
+MAIL_TYPE, MAIL_NAME = "MAIL", "code by mail"
+
+
+class Insured(FastHttpUser):
+    """A simulated user: takes someone, signs in with them from end to end, gives them back."""
+
+    wait_time = constant(0)
+    host = "http://127.0.0.1"
+    ground: ClassVar[Ground]
+
+    @task
+    def journey(self) -> None:
+        """One journey. What goes wrong is counted with its sample, and ends it."""
+        member = self.ground.stage.take()
+        if member is None:
+            raise StopUser
+        went_right = False
+        mailbox = Mailbox(self.ground.stage.crowd.mail, member.address)
+        try:
+            self._sign_in(member, mailbox)
+            went_right = True
+        except WentWrong:
+            mailbox.empty()
+        finally:
+            self.ground.stage.give_back(member, went_right)
+
+    def _sign_in(self, member: Member, mailbox: Mailbox) -> None:
+        target = self.ground.target
+        visit = Visit(self.client, target, self.ground.stage.crowd.portal)
+        account = opens_account(target, member)
+        visit.open("sign-in", "sign-in form", becomes(target, "sign-in-asked"))
+        visit.submit(
+            "sign-in", {"identifier": member.identifier, "password": member.password}, "password", becomes(target, "code-announced")
+        )
+        asked = time.perf_counter()
+        visit.press("ask-for-code", "ask for code", becomes(target, "code-asked"))
+        visit.submit("code", {"code": self._code(mailbox, asked)}, "code", account)
+        visit.open("account", "account page", account)
+        visit.press("sign-out", LAST, becomes(target, "done", "sign-in-asked"))
+
+    def _code(self, mailbox: Mailbox, asked: float) -> str:
+        """The code of the mail. The sample's time runs from pressing the button until the mail has been read."""
+        try:
+            text = mailbox.wait(self.ground.target.mail_wait_seconds)
+        except DriverBroke as broke:
+            self._count(asked, str(broke))
+            raise WentWrong from broke
+        codes = codes_in(text or "")
+        if len(codes) != 1:
+            self._count(asked, f"the mail holds {len(codes)} codes, not one" if text else "no mail came in time")
+            raise WentWrong
+        self._count(asked, "")
+        mailbox.empty()
+        return codes[0]
+
+    def _count(self, begun: float, wrong: str) -> None:
+        self.environment.events.request.fire(
+            request_type=MAIL_TYPE,
+            name=MAIL_NAME,
+            response_time=(time.perf_counter() - begun) * 1000,
+            response_length=0,
+            exception=WentWrong(wrong) if wrong else None,
+            context={},
+        )
