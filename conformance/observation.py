@@ -21,7 +21,7 @@ class Essence:
 
 @dataclass(frozen=True)
 class PageSeen:
-    """A page after a step. `overflow` asks the browser by how many pixels it is too wide."""
+    """A page after a step. `overflow` asks the browser by how many pixels it is too wide; `account` is the account's page if it opens."""
 
     page: Page
     reading: Reading
@@ -29,6 +29,7 @@ class PageSeen:
     form: str
     essence: Essence
     overflow: Callable[[], int]
+    account: Page | None = None
 
     @property
     def message_words(self) -> str:

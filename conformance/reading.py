@@ -31,6 +31,7 @@ class ReadControl:
 
     role: str  # textbox, password, checkbox, radio, combobox
     label: str
+    kind: str = "text"  # the type of an input: text, date, password …
     value: str = ""
     ticked: bool = False
     description: str = ""
@@ -134,6 +135,7 @@ class _Reader:
         return ReadControl(
             role=role_of(element) or "textbox",
             label=self.names.of(element),
+            kind=(attributes.get("type") or "text").lower(),
             value=_value(element),
             ticked="checked" in attributes or attributes.get("aria-checked") == "true",
             description=self._texts(attributes.get("aria-describedby")),

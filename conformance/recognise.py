@@ -57,13 +57,14 @@ def recognise(page: Page, target: Target, account_open: bool = False) -> Recogni
     return Recognition(outcome, reason, name, words)
 
 
-def account_opens(browser: Browser, target: Target, address: str) -> bool:
-    """Whether the account's page opens in this browser now: it can be signed out of, and asks for no password."""
+def account_page(browser: Browser, target: Target, address: str) -> Page | None:
+    """The account's page when it opens in this browser now: it can be signed out of, and asks for no password. Else None."""
     answer = browser.fetch(target.page_address("account", address))
     if answer.status != 200:
-        return False
+        return None
     reading = read(answer.html)
-    return shows(reading, target.control_named("sign-out")) and not any(control.role == "password" for control in reading.controls)
+    asks = any(control.role == "password" for control in reading.controls)
+    return answer if shows(reading, target.control_named("sign-out")) and not asks else None
 
 
 def form_shown(reading: Reading, target: Target) -> str:

@@ -1,0 +1,94 @@
+"""The mails of one trial: which are due, which have come, and how long they took. What is due is waited for, and nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from conformance.driver import CannotRun, Mailbox, Message, World
+from conformance.mail_facts import codes_of, kind_of, newest
+from conformance.observation import MailSeen
+from conformance.secrets import Secrets
+
+
+@dataclass
+class Letters:
+    """Reads the mails of a world. `patience` is in seconds of real time; `secrets` learns every code that comes."""
+
+    world: World
+    file: str
+    patience: float
+    secrets: Secrets
+    seen: dict[str, Message] = field(default_factory=dict)
+    asked_at: float = field(default_factory=time.monotonic)
+    _due: dict[tuple[str, str | None], int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """The mailbox of this world. Raises CannotRun without one."""
+        if self.world.mailbox is None:
+            raise CannotRun(f"{self.file} offers no mail to be read: give Mailpit's base address as mail.")
+        return self.world.mailbox
+
+    def asked(self) -> None:
+        """A mail is asked for at this moment of real time."""
+        self.asked_at = time.monotonic()
+
+    def code_due(self, address: str | None) -> None:
+        """One more code was announced as sent to this address."""
+        self._due["code", address] += 1
+
+    def link_due(self) -> None:
+        """A link will be asked for: one more than there are now is to come."""
+        if self.world.mailbox is not None:
+            self._due["link", None] = sum(kind_of(message) == "link" for message in self._listed()) + 1
+
+    def newest(self, kind: str, address: str | None, settled: bool = False) -> MailSeen:
+        """The newest mail of a kind: code, link or any. One that is due is waited for; with `settled`, until none is on its way."""
+        if settled:
+            self.world.settle()
+        messages = self._listed() if kind == "any" else self._awaited(kind, address)
+        taken = time.monotonic() - self.asked_at
+        return MailSeen(newest(self._to(address, messages), kind), len(messages), address, taken)
+
+    def newest_code(self, address: str | None) -> str | None:
+        """The code that came last to this address, waited for when one is due."""
+        message = newest(self._to(address, self._awaited("code", address)), "code")
+        return codes_of(message)[0] if message else None
+
+    def all_codes(self) -> frozenset[str]:
+        """Every code that has come so far, to anyone."""
+        if self.world.mailbox is not None:
+            self._listed()
+        return frozenset(code for message in self.seen.values() for code in codes_of(message))
+
+    def _awaited(self, kind: str, address: str | None) -> Sequence[Message]:
+        due = max(self._due[kind, address if kind == "code" else None], 1)
+        until = time.monotonic() + self.patience
+        messages = self._listed()
+        while self._count(kind, address, messages) < due and (left := until - time.monotonic()) > 0:
+            messages = self._noted(self.mailbox.wait_beyond(len(messages), left))
+        return messages
+
+    def _count(self, kind: str, address: str | None, messages: Sequence[Message]) -> int:
+        own = self._to(address, messages) if kind == "code" else messages
+        return sum(kind_of(message) == kind for message in own)
+
+    def _to(self, address: str | None, messages: Sequence[Message]) -> list[Message]:
+        """The mails to an address; all of them when nobody else is there whose mails they could be."""
+        others = {person.address for person in self.world.people.values() if person.address} - {address}
+        wanted = (address or "").lower()
+        return [message for message in messages if not others or wanted in map(str.lower, message.to)]
+
+    def _listed(self) -> Sequence[Message]:
+        return self._noted(self.mailbox.messages())
+
+    def _noted(self, messages: Sequence[Message]) -> Sequence[Message]:
+        for message in messages:
+            if message.id not in self.seen:
+                self.seen[message.id] = message
+                for code in codes_of(message):
+                    self.secrets.learn(code)
+        return messages

@@ -1,0 +1,299 @@
+"""Runs one trial: makes its world, does its steps, holds what is seen against what must be, and drops the world."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from conformance import usual
+from conformance.driver import Browsers, CannotRun, DriverBroke, Provisioner, World
+from conformance.observation import MailSeen, Observation, PageSeen
+from conformance.reading import read
+from conformance.results import CaseResult, Check, MailRecord, Result, StepRecord
+from conformance.scene import Scene
+from conformance.sentences import sentence
+from conformance.target import Target
+from conformance.verbs import NoWay, act
+from conformance.verify import Standard, verify
+from conformance.watchers import KnownSecrets, Sight, watched
+from scenarios.model import Requirement, Step, Trial
+
+_MOST_WORDS = 3_000
+_PNG = b"\x89PNG"
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How trials are run. `screenshots`: of no step, of the steps with an expectation of their own and those gone wrong, or of all.
+
+    `mail_patience_seconds` is how long a mail that is due may take; None: as long as the target file says.
+    `rerun` is the command that runs one trial again; `{id}` stands for its id.
+    """
+
+    driver: str
+    screenshots: Literal["never", "verified", "all"] = "never"
+    mail_patience_seconds: float | None = None
+    rerun: str = ""
+
+
+class _Stop(Exception):
+    """The trial cannot go on: with this result, for this reason."""
+
+    def __init__(self, result: Result, reason: str) -> None:
+        super().__init__(reason)
+        self.result = result
+        self.reason = reason
+
+
+def run_trial(  # noqa: PLR0917
+    trial: Trial,
+    requirements: Mapping[str, Requirement],
+    target: Target,
+    provisioner: Provisioner,
+    browsers: Browsers,
+    options: RunOptions,
+) -> CaseResult:
+    """Run a trial in a world of its own and tell what came of it. Never raises for what target, driver or case did."""
+    began = time.monotonic()
+    run = _Run(trial, requirements, target, options)
+    try:
+        run.check_needs(browsers)
+        with _world(trial, provisioner, browsers) as world:
+            run.go(world, browsers)
+    except _Stop as stop:
+        run.stopped(stop)
+    except Exception as fault:
+        run.stopped(_stop_for(fault))
+    return run.result(time.monotonic() - began)
+
+
+@contextmanager
+def _world(trial: Trial, provisioner: Provisioner, browsers: Browsers) -> Iterator[World]:
+    world = provisioner.make(trial.people, trial.clock)
+    try:
+        yield world
+    finally:
+        # A world that cannot be dropped any more is no fault of the case; the next one will say that the target is gone.
+        with suppress(DriverBroke):
+            browsers.close()
+        with suppress(DriverBroke, CannotRun):
+            provisioner.drop(world)
+
+
+class _Run:
+    """One trial under way."""
+
+    def __init__(self, trial: Trial, requirements: Mapping[str, Requirement], target: Target, options: RunOptions) -> None:
+        self.trial = trial
+        self.requirements = requirements
+        self.target = target
+        self.options = options
+        self.scene: Scene | None = None
+        self.records: list[StepRecord] = []
+        self.sights: dict[int, Sight] = {}
+        self.stop: _Stop | None = None
+
+    def check_needs(self, browsers: Browsers) -> None:
+        """Raises _Stop when the target lacks what the trial needs, or declares not to have what it verifies."""
+        for name in self.trial.case.verifies:
+            if name in self.target.not_applicable:
+                raise _Stop(Result.NOT_APPLICABLE, f"{name}: {self.target.not_applicable[name]}")
+        offered = self.target.capabilities | ({"screen"} if browsers.screen else frozenset())
+        lacking = sorted(self.trial.needs - offered)
+        if lacking:
+            ways = {"screen": "run with --driver browser"}
+            named = "; ".join(f"{name} ({ways.get(name, f'capabilities.{name} of {self.target.file}')})" for name in lacking)
+            raise _Stop(Result.COULD_NOT_RUN, f"needs {named}")
+
+    def go(self, world: World, browsers: Browsers) -> None:
+        """Do the steps until one goes wrong, then let the watchers judge all that was seen."""
+        first = self.trial.people[0].key if self.trial.people else None
+        patience = self.options.mail_patience_seconds
+        patience = self.target.mail_wait_seconds if patience is None else patience
+        self.scene = Scene.begin(self.target, world, browsers, first, patience)
+        try:
+            for step in self.trial.steps:
+                for turn in range(1, step.times + 1):
+                    if not self._step(self.scene, step, turn):
+                        return
+        finally:
+            self._watch(self.scene)
+
+    def _step(self, scene: Scene, step: Step, turn: int) -> bool:
+        """Whether the trial can go on after this step."""
+        began = time.monotonic()
+        observation: Observation | None = None
+        try:
+            observation = act(scene, step)
+            checks = self._verified(scene, step, observation)
+            if step.label and turn == step.times:
+                self._remember(scene, step.label, observation)
+        except NoWay as no_way:
+            checks = (self._no_way(step, no_way),)
+        except Exception as fault:
+            self.stop = _stop_for(fault)
+            checks = ()
+        words = scene.secrets.covered(sentence(step, turn))
+        draft = StepRecord(words, str(step.place), checks=_covered(checks, scene), seconds=time.monotonic() - began)
+        self._record(scene, step, draft, observation)
+        return self.stop is None and all(check.held for check in checks if check.level == "must" or check.on_the_way)
+
+    def _verified(self, scene: Scene, step: Step, observation: Observation | None) -> tuple[Check, ...]:
+        if observation is None:
+            return ()
+        on_the_way = step.expect is None
+        standard = Standard(self.target, self.trial.case.verifies, self._level(on_the_way), scene.events, scene.remembered)
+        checks = verify(observation, usual.expectation_of(step), standard, on_the_way)
+        if isinstance(observation, MailSeen) and step.argument != "any":
+            expected, came = f"a mail with a {step.argument}", observation.message is not None
+            actual = "it came" if came else "none came"
+            return (Check("mail", expected, actual, came, standard.requirements, standard.level, on_the_way), *checks)
+        return checks
+
+    def _no_way(self, step: Step, no_way: NoWay) -> Check:
+        on_the_way = step.expect is None
+        return Check("way", no_way.expected, no_way.actual, False, self.trial.case.verifies, self._level(on_the_way), on_the_way)
+
+    def _level(self, on_the_way: bool) -> str:
+        """`should` when everything the case verifies is no more than that. The way there must always be open."""
+        levels = {self.requirements[name].level for name in self.trial.case.verifies if name in self.requirements}
+        return "should" if levels == {"should"} and not on_the_way else "must"
+
+    def _remember(self, scene: Scene, label: str, observation: Observation | None) -> None:
+        scene.happened(label)
+        if isinstance(observation, PageSeen):
+            scene.remembered[label] = observation.essence
+
+    def _record(self, scene: Scene, step: Step, draft: StepRecord, observation: Observation | None) -> None:
+        if isinstance(observation, PageSeen):
+            browser = scene.browser(step.browser)
+            self.sights[len(self.records)] = Sight(observation, browser.cookies())
+            draft = replace(draft, **_page_shown(observation, scene))
+        elif isinstance(observation, MailSeen):
+            self.sights[len(self.records)] = Sight(observation)
+            draft = replace(draft, outcome=f"{observation.count} mails", mail=_mail_record(observation, scene))
+        elif self.stop is not None or draft.checks:
+            draft = replace(draft, **_page_left(scene, step))
+        if self._pictured(step, draft):
+            draft = replace(draft, screenshot=_picture(scene, step))
+        self.records.append(draft)
+
+    def _pictured(self, step: Step, draft: StepRecord) -> bool:
+        if self.options.screenshots == "never" or step.verb in {"clock", "staff", "message"}:
+            return False
+        went_wrong = self.stop is not None or any(not check.held for check in draft.checks)
+        return self.options.screenshots == "all" or step.expect is not None or went_wrong
+
+    def _watch(self, scene: Scene) -> None:
+        try:
+            codes = scene.letters.all_codes()
+        except DriverBroke:
+            codes = frozenset()
+        known = KnownSecrets(codes, frozenset(scene.passwords))
+        for index, sight in self.sights.items():
+            found = watched(sight, known, self.requirements)
+            self.records[index] = replace(self.records[index], checks=(*self.records[index].checks, *_covered(found, scene)))
+
+    def stopped(self, stop: _Stop) -> None:
+        """Take down why the trial did not come to its end."""
+        self.stop = self.stop or stop
+
+    def result(self, seconds: float) -> CaseResult:
+        """What came of it, all in all."""
+        result, reason = self._verdict()
+        covered = self.scene.secrets.covered if self.scene else str
+        return CaseResult(
+            id=self.trial.id,
+            title=self.trial.case.title,
+            portal=self.trial.case.portal,
+            driver=self.options.driver,
+            impact=self.trial.case.impact,
+            requirements=self.trial.case.verifies,
+            result=result,
+            reason=covered(reason),
+            steps=tuple(self.records),
+            seconds=seconds,
+            rerun=self.options.rerun.replace("{id}", self.trial.id),
+            place=str(self.trial.case.place),
+        )
+
+    def _verdict(self) -> tuple[Result, str]:
+        if self.stop is not None:
+            return self.stop.result, self.stop.reason
+        own = [(record, check) for record in self.records for check in record.checks if check.watcher is None]
+        broken = [(record, check) for record, check in own if not check.held]
+        if broken:
+            result = Result.WARNING if all(check.level == "should" for _, check in broken) else Result.FAILED
+            return result, _told(*broken[0])
+        if all(check.on_the_way for _, check in own):
+            return Result.ERROR, "verified nothing: no step has an expectation that was held against anything"
+        return Result.PASSED, ""
+
+
+def _stop_for(fault: Exception) -> _Stop:
+    if isinstance(fault, CannotRun):
+        return _Stop(Result.COULD_NOT_RUN, str(fault))
+    if isinstance(fault, DriverBroke):
+        return _Stop(Result.ERROR, str(fault))
+    return _Stop(Result.ERROR, f"the harness broke: {type(fault).__name__}: {fault}{_where(fault)}")
+
+
+def _where(fault: Exception) -> str:
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f" ({trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}, line {trace.tb_lineno})"
+
+
+def _told(record: StepRecord, check: Check) -> str:
+    way = "on the way, " if check.on_the_way else ""
+    return f"{way}{record.sentence}: {check.fact}: expected {check.expected}, was {check.actual}"
+
+
+def _covered(checks: tuple[Check, ...], scene: Scene) -> tuple[Check, ...]:
+    cover = scene.secrets.covered
+    return tuple(replace(check, expected=cover(check.expected), actual=cover(check.actual)) for check in checks)
+
+
+def _page_shown(seen: PageSeen, scene: Scene) -> dict[str, Any]:
+    requests = (f"{one.method} {scene.shortened(one.address)} → {one.status}" for one in seen.page.exchanges)
+    words = "\n".join(seen.reading.lines)[:_MOST_WORDS]
+    return {"outcome": str(seen.recognition), "requests": tuple(requests), "words": scene.secrets.covered(words)}
+
+
+def _page_left(scene: Scene, step: Step) -> dict[str, Any]:
+    """What the browser shows when a step broke before anything could be seen."""
+    browser = scene.browsers.get(step.browser)
+    if browser is None:
+        return {}
+    with suppress(DriverBroke):
+        page = browser.page()
+        requests = (f"{one.method} {scene.shortened(one.address)} → {one.status}" for one in page.exchanges)
+        words = "\n".join(read(page.html).lines)[:_MOST_WORDS]
+        return {"requests": tuple(requests), "words": scene.secrets.covered(words)}
+    return {}
+
+
+def _mail_record(seen: MailSeen, scene: Scene) -> MailRecord | None:
+    mail = seen.message
+    if mail is None:
+        return None
+    cover = scene.secrets.covered
+    sender = f"{mail.sender_name} <{mail.sender_address}>" if mail.sender_name else mail.sender_address
+    return MailRecord(sender, mail.to, cover(mail.subject), cover(mail.text)[:_MOST_WORDS])
+
+
+def _picture(scene: Scene, step: Step) -> str | None:
+    """The page as a data address, or None without a screen or a page."""
+    browser = scene.browsers.get(step.browser)
+    with suppress(DriverBroke):
+        if browser is not None and (image := browser.screenshot()):
+            kind = "png" if image.startswith(_PNG) else "jpeg"
+            return f"data:image/{kind};base64,{base64.b64encode(image).decode()}"
+    return None

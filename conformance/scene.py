@@ -1,0 +1,133 @@
+"""One trial while it runs: its world, its browsers, what its people know, what has happened. Verbs act on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import unquote, urlsplit
+
+from conformance.driver import Browser, Browsers, CannotRun, Clock, Cookie, DriverBroke, Page, World
+from conformance.french_dates import dates
+from conformance.letters import Letters
+from conformance.observation import Essence, PageSeen
+from conformance.reading import Reading, read
+from conformance.recognise import account_page, form_shown, recognise
+from conformance.secrets import COVER, Secrets
+from conformance.target import Target
+from conformance.values import Knowledge
+from scenarios.model import Step
+
+_RANDOM = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16,}")
+
+
+@dataclass
+class Scene:
+    """Everything that belongs to one trial and to no other. `events` are instants in UTC, by the name that cases count from."""
+
+    target: Target
+    world: World
+    makers: Browsers
+    first_person: str | None
+    secrets: Secrets
+    letters: Letters
+    people: dict[str, Knowledge]
+    passwords: set[str] = field(default_factory=set)
+    browsers: dict[str, Browser] = field(default_factory=dict)
+    events: dict[str, datetime] = field(default_factory=dict)
+    remembered: dict[str, Essence] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    kept_cookies: dict[str, Sequence[Cookie]] = field(default_factory=dict)
+
+    @classmethod
+    def begin(cls, target: Target, world: World, makers: Browsers, first_person: str | None, patience: float) -> Scene:
+        """The scene as a trial finds it: nothing has happened yet. `patience`: seconds that a mail which is due may take."""
+        secrets = Secrets()
+        people = {key: Knowledge.of(credentials) for key, credentials in world.people.items()}
+        scene = cls(target, world, makers, first_person, secrets, Letters(world, target.file, patience, secrets), people)
+        for person in people.values():
+            secrets.learn(person.credentials.identifier)
+            scene.learn_password(person.password)
+        if world.clock is not None:
+            scene.events["started"] = scene.events["now"] = world.clock.now().astimezone(UTC)
+        return scene
+
+    # -- people and browsers
+
+    def actor(self, step: Step) -> Knowledge:
+        """The person who acts. Raises DriverBroke when the case names nobody."""
+        key = step.actor or self.first_person
+        if key is None or key not in self.people:
+            raise DriverBroke(f"Nobody acts in “{step.verb}” ({step.place}): name a person in `given`, or one of them with `as:`.")
+        return self.people[key]
+
+    def address_of_actor(self, step: Step) -> str | None:
+        """The mail address of the person who acts; None when there is nobody or no address."""
+        key = step.actor or self.first_person
+        return self.people[key].credentials.address if key in self.people else None
+
+    def browser(self, name: str) -> Browser:
+        """The browser of that name; a new one with no cookies when it is named for the first time."""
+        if name not in self.browsers:
+            self.browsers[name] = self.makers.new()
+        return self.browsers[name]
+
+    def learn_password(self, password: str) -> None:
+        """A password that is known or was typed: it must be seen nowhere."""
+        self.passwords.add(password)
+        self.secrets.learn(password)
+
+    # -- time
+
+    @property
+    def clock(self) -> Clock:
+        """The world's clock. Raises CannotRun without one."""
+        if self.world.clock is None:
+            raise CannotRun(f"{self.target.file} offers no clock that can be moved (capabilities.clock).")
+        return self.world.clock
+
+    def move_clock(self, instant: datetime) -> None:
+        """Move the world's clock there."""
+        self.clock.move_to(instant)
+        self.events["now"] = instant.astimezone(UTC)
+
+    def happened(self, event: str) -> None:
+        """Remember that it happened now."""
+        if "now" in self.events:
+            self.events[event] = self.events["now"]
+
+    # -- what is seen
+
+    def see(self, browser: Browser) -> PageSeen:
+        """Look at the page shown, and whether the account opens in this browser now. Raises DriverBroke for an unknown page."""
+        page = browser.page()
+        reading = read(page.html)
+        account = account_page(browser, self.target, self.world.address)
+        recognition = recognise(page, self.target, account is not None)
+        form = form_shown(reading, self.target)
+        seen = PageSeen(page, reading, recognition, form, self._essence(page, reading), browser.overflow, account)
+        self._note_end_of_block(seen)
+        return seen
+
+    def _note_end_of_block(self, seen: PageSeen) -> None:
+        if seen.recognition.outcome == "blocked" and "now" in self.events:
+            shown = next(iter(dates(seen.message_words)), None)
+            if shown and (end := shown.after(self.events["now"])):
+                self.events["until"] = end
+
+    def _essence(self, page: Page, reading: Reading) -> Essence:
+        controls = (f"{control.role} {control.label} {control.value}" for control in reading.controls)
+        return Essence(page.status, tuple(map(self._plain, reading.lines)), tuple(map(self._plain, controls)))
+
+    def _plain(self, text: str) -> str:
+        return _RANDOM.sub(COVER, self.secrets.covered(text.replace(self.world.id, COVER)))
+
+    def shortened(self, address: str) -> str:
+        """An address as the report shows it: from the portal's base on, secrets covered."""
+        base = urlsplit(self.world.address)
+        parts = urlsplit(address)
+        path = unquote(parts.path).removeprefix(base.path) or "/"
+        query = f"?{parts.query}" if parts.query else ""
+        host = "…" if parts.netloc == base.netloc else f"{parts.scheme}://{parts.netloc}"
+        return self.secrets.covered(f"{host}{path}{query}")

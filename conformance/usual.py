@@ -1,0 +1,79 @@
+"""What a step shows when nothing is wrong: what it is held against where the case itself expects nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from scenarios.model import Step
+
+Expectation = Mapping[str, Any]
+
+_SPELLINGS = frozenset({"right", "without-key", "spaced", "lower-case"})
+_TYPING_ERRORS = frozenset({"empty", "malformed", "bad-key", "too-short", "too-long"})
+_WRONG: Expectation = {"outcome": "refused", "reason": "wrong"}
+_OPEN: Expectation = {"outcome": ["code-announced", "signed-in"]}
+
+
+def usual(step: Step) -> Expectation:
+    """The expectation that a step without one of its own is held against; empty when anything goes."""
+    judge = _OF_VERB.get(step.verb)
+    return judge(step) if judge else {}
+
+
+def expectation_of(step: Step) -> Expectation:
+    """What a step is held against: its own expectation, with the usual outcome where it names none."""
+    if step.expect is None:
+        return usual(step)
+    if "outcome" in step.expect or step.verb == "message":
+        return step.expect
+    return {**usual(step), **step.expect}
+
+
+def _open(step: Step) -> Expectation:
+    if isinstance(step.argument, Mapping):
+        if "message" in step.argument:
+            return {"outcome": "password-asked"}
+        return {"outcome": "shown", "page": step.argument["link"]}
+    if step.argument in {"sign-in", "account"}:
+        return {"outcome": ["sign-in-asked", "signed-in"]}
+    return {"outcome": "shown", "page": step.argument}
+
+
+def _sign_in(step: Step) -> Expectation:
+    values = set()
+    for value in (step.argument or {}).values():
+        if isinstance(value, Mapping):
+            return {}
+        values.add(value)
+    if values & _TYPING_ERRORS:
+        return {"outcome": "invalid"}
+    return _OPEN if values <= _SPELLINGS else _WRONG
+
+
+def _enter(step: Step) -> Expectation:
+    if isinstance(step.argument, Mapping):
+        return {}
+    if step.argument in _TYPING_ERRORS:
+        return {"outcome": "invalid"}
+    return _WRONG if step.argument == "wrong" else {"outcome": "signed-in"}
+
+
+def _set_password(step: Step) -> Expectation:
+    value = step.argument
+    if value == "right" or (isinstance(value, Mapping) and set(value.values()) == {"right"}):
+        return {"outcome": ["done", "signed-in", "sign-in-asked"]}
+    if isinstance(value, str) and value in _TYPING_ERRORS:
+        return {"outcome": "invalid"}
+    return {}
+
+
+_OF_VERB: Mapping[str, Callable[[Step], Expectation]] = {
+    "open": _open,
+    "sign-in": _sign_in,
+    "sign-out": lambda _: {"outcome": ["sign-in-asked", "done"]},
+    "ask-for": lambda _: {"outcome": "code-asked"},
+    "enter": _enter,
+    "submit": lambda _: {"outcome": "sent"},
+    "set-password": _set_password,
+}

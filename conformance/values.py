@@ -1,0 +1,151 @@
+"""The VALUEs that cases type: right, wrong in a way that is sure to be wrong, malformed. Double entry: nothing here asks the target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from conformance.driver import Credentials, DriverBroke
+
+_SHORTEST_PASSWORD, _LONGEST_PASSWORD = 8, 50
+_CODE_LENGTH = 6
+
+
+@dataclass
+class Knowledge:
+    """What one person knows, and what was guessed for them: a guess is never the truth, and never the same guess twice."""
+
+    credentials: Credentials
+    password: str
+    guesses: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, credentials: Credentials) -> Knowledge:
+        """What a person knows of themself when a case begins."""
+        return cls(credentials, credentials.password)
+
+    def identifier(self, value: Any) -> str:
+        """The identifier as the case wants it typed."""
+        return _chosen("an identifier", value, _identifiers(self.credentials.identifier))
+
+    def typed_password(self, value: Any) -> str:
+        """The password, or one that is sure to be wrong, or one of a certain length."""
+        if value == "wrong":
+            return self._guess(_other_password(self.password, len(self.guesses)))
+        return _chosen("a password", value, _passwords(self.password))
+
+    def new_password(self, value: Any) -> str:
+        """A password to set: `right` meets every rule and is not the present one, `wrong` is yet another."""
+        if value in {"right", "wrong"}:
+            return self._guess(_other_password("Nouveau-Mot-2-Passe", len(self.guesses)))
+        return _chosen("a password", value, _passwords(self.password))
+
+    def wrong_code(self, received: Collection[str]) -> str:
+        """Six digits that are none of the codes received, and were not tried before."""
+        start = int(max(received, default="271828"))
+        tries = (f"{(start + 111_111 + step * 7_919) % 10**_CODE_LENGTH:0{_CODE_LENGTH}d}" for step in range(10**5))
+        return self._guess(next(code for code in tries if code not in received and code not in self.guesses))
+
+    def birth_date(self, value: Any) -> date | str:
+        """The birth date, or one that is not theirs; text as written."""
+        if isinstance(value, dict):
+            return _as_written("a birth date", value)
+        born = self.credentials.details.get("birth_date")
+        theirs = date.fromisoformat(born) if born else date(1975, 6, 15)
+        choices: dict[str, date | str] = {"right": theirs, "wrong": theirs - timedelta(days=400), "empty": "", "malformed": "31/02/19"}
+        if value not in choices:
+            raise _unknown("a birth date", value, choices)
+        return choices[value]
+
+    def known_as(self, credentials: Credentials) -> None:
+        """Take over what staff changed."""
+        self.credentials = replace(credentials)
+
+    def _guess(self, value: str) -> str:
+        self.guesses.append(value)
+        return value
+
+
+def nir_key(number: str) -> str:
+    """The key of a NIR of 13 characters: 97 less the rest of its division by 97, Corsica's 2A counting as 19 and 2B as 18."""
+    digits = number.upper().replace("2A", "19", 1) if number[5:7].upper() == "2A" else number
+    digits = digits.upper().replace("2B", "18", 1) if number[5:7].upper() == "2B" else digits
+    if not re.fullmatch(r"\d{13}", digits):
+        raise DriverBroke(
+            f"The identifier {number[:3]}… is no NIR of 13 characters: its key cannot be reckoned. Is it the right kind of person?"
+        )
+    return f"{97 - int(digits) % 97:02d}"
+
+
+def code_as_typed(value: Any) -> str | None:
+    """What is typed for the codes that need no mail: malformed, empty, as written; None for the others."""
+    fixed = {"malformed": "12345", "empty": ""}
+    if isinstance(value, dict):
+        return _as_written("a code", value)
+    return fixed.get(value)
+
+
+def _identifiers(right: str) -> dict[str, str]:
+    """Every spelling of an identifier. Only a NIR has a key; other identifiers have the few words that make sense for any."""
+    number, key = right[:13], right[13:]
+    general = {"right": right, "empty": "", "malformed": f"XY{right[2:]}", "too-short": right[:-3], "too-long": f"{right}7"}
+    if not re.fullmatch(r"\d{5}(\d\d|2[AB])\d{6}\d\d", right):
+        return general | {"wrong": f"{right}9"}
+    wrong = f"{number[:10]}{(int(number[10:]) + 123) % 999 + 1:03d}"
+    spaced = " ".join((number[0], number[1:3], number[3:5], number[5:7], number[7:10], number[10:], key))
+    return general | {
+        "wrong": wrong + nir_key(wrong),
+        "without-key": number,
+        "spaced": spaced,
+        "lower-case": right.lower(),
+        "bad-key": f"{number}{int(key) % 97 + 1:02d}",
+        "too-short": number[:12],
+    }
+
+
+def _passwords(right: str) -> dict[str, Any]:
+    return {
+        "right": right,
+        "empty": "",
+        "malformed": "mot de passe",
+        "too-short": _of_length(_SHORTEST_PASSWORD - 1),
+        "too-long": _of_length(_LONGEST_PASSWORD + 1),
+        "length": _of_length,
+    }
+
+
+def _other_password(right: str, number: int) -> str:
+    """Of the same make as the right one, different in more than the case of letters, and another one for each number."""
+    kept = right[: max(5, len(right) - 3)]
+    return next(other for tail in ("q", "k") if (other := f"{kept}{number % 100:02d}{tail}").lower() != right.lower())
+
+
+def _of_length(length: int) -> str:
+    """A password of that length that meets every other rule."""
+    return ("Vb7-Kr9+Tq3!Ws5" * (length // 15 + 1))[:length]
+
+
+def _chosen(what: str, value: Any, choices: dict[str, Any]) -> str:
+    if isinstance(value, dict):
+        if "length" in value and "length" in choices:
+            made: str = choices["length"](int(value["length"]))
+            return made
+        return _as_written(what, value)
+    if not isinstance(value, str) or value not in choices or value == "length":
+        raise _unknown(what, value, choices)
+    chosen: str = choices[value]
+    return chosen
+
+
+def _as_written(what: str, value: dict[str, Any]) -> str:
+    if "text" in value:
+        return str(value["text"])
+    raise _unknown(what, value, {})
+
+
+def _unknown(what: str, value: Any, choices: dict[str, Any]) -> DriverBroke:
+    known = ", ".join([*choices, "{text: …}"])
+    return DriverBroke(f"“{value}” is no value for {what}; there are: {known}. Mend the case.")

@@ -1,0 +1,183 @@
+"""What is judged on every page, mail and cookie of every case. Judged when a case is over: only then is every code known.
+
+A watcher is declared in `scenarios/checks.yaml`, which says what it verifies; its eyes are here, under the same id.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import unquote_plus
+
+from conformance.driver import Cookie, Exchange, Page
+from conformance.observation import MailSeen, Observation, PageSeen
+from conformance.results import Check
+from scenarios.checks import load_checks
+from scenarios.model import Requirement
+
+WATCHER = "watcher"
+# A shorter value is a setting, such as a language, and no key to anything.
+_KEY_LENGTH = 16
+_SHORTEST_PASSWORD = 6
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a watcher judges after one step: what was seen, and the cookies that the browser held then."""
+
+    observation: Observation
+    cookies: tuple[Cookie, ...] = ()
+
+
+@dataclass(frozen=True)
+class KnownSecrets:
+    """What must not turn up where it does not belong: every code that came, every password that was known or typed."""
+
+    codes: frozenset[str]
+    passwords: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """What a watcher looked at, what it should be, and what it was when it was not."""
+
+    fact: str
+    expected: str
+    wrong: str = ""
+
+
+_Eyes = Callable[[Sight, KnownSecrets], Iterator[_Finding]]
+
+
+def watched(sight: Sight, known: KnownSecrets, requirements: Mapping[str, Requirement]) -> tuple[Check, ...]:
+    """One check for each watcher that had something to judge."""
+    return tuple(
+        check
+        for identifier, eyes in _WATCHERS.items()
+        if (check := _check(identifier, tuple(eyes(sight, known)), requirements)) is not None
+    )
+
+
+def _check(identifier: str, findings: Iterable[_Finding], requirements: Mapping[str, Requirement]) -> Check | None:
+    findings = tuple(findings)
+    if not findings:
+        return None
+    wrong = [finding for finding in findings if finding.wrong]
+    verifies = _verifies(identifier)
+    levels = {requirements[name].level for name in verifies if name in requirements}
+    return Check(
+        fact=(wrong or findings)[0].fact,
+        expected=(wrong or findings)[0].expected,
+        actual="; ".join(dict.fromkeys(finding.wrong for finding in wrong)) or "as expected",
+        held=not wrong,
+        requirements=verifies,
+        level="should" if levels == {"should"} else "must",
+        watcher=identifier,
+    )
+
+
+@cache
+def _verifies(identifier: str) -> tuple[str, ...]:
+    return next((check.verifies for check in load_checks() if check.kind == WATCHER and check.id == identifier), ())
+
+
+# -- the watchers
+
+
+def _server_error(sight: Sight, _: KnownSecrets) -> Iterator[_Finding]:
+    for exchange in _exchanges(sight):
+        broken = exchange.status >= 500
+        yield _Finding(
+            "status", "no server error", f"{exchange.method} {_path(exchange.address)} answered {exchange.status}" if broken else ""
+        )
+
+
+def _code_leak(sight: Sight, known: KnownSecrets) -> Iterator[_Finding]:
+    if not known.codes:
+        return
+    codes = re.compile(rf"(?<![\w#.,-])(?:{'|'.join(sorted(known.codes))})(?![\w-])(?![.,]\d)")
+    for place, text in _texts(sight):
+        yield _Finding("code", "in no page, header or address", f"a code that came by mail stands in {place}" if codes.search(text) else "")
+
+
+def _cookie_flags(sight: Sight, _: KnownSecrets) -> Iterator[_Finding]:
+    secure = any(exchange.address.startswith("https:") for exchange in _exchanges(sight))
+    for cookie in sight.cookies:
+        if len(cookie.value) < _KEY_LENGTH:
+            continue
+        lacking = [name for name, there in _flags(cookie, secure) if not there]
+        expected = "HttpOnly, SameSite" + (", Secure" if secure else "")
+        yield _Finding("cookie", expected, f"the cookie {cookie.name} has no {' and no '.join(lacking)}" if lacking else "")
+
+
+def _flags(cookie: Cookie, secure: bool) -> Iterator[tuple[str, bool]]:
+    yield "HttpOnly", cookie.http_only
+    yield "SameSite", cookie.same_site in {"Lax", "Strict"}
+    if secure:
+        yield "Secure", cookie.secure
+
+
+def _no_store(sight: Sight, _: KnownSecrets) -> Iterator[_Finding]:
+    seen = sight.observation
+    if not isinstance(seen, PageSeen) or seen.account is None:
+        return
+    for page in {seen.account.address: seen.account}.values():
+        said = page.exchanges[-1].headers.get("cache-control", "") if page.exchanges else ""
+        wrong = "" if "no-store" in said.lower() else f"{_path(page.address)} says Cache-Control: {said or 'nothing'}"
+        yield _Finding("Cache-Control of the account", "no-store", wrong)
+
+
+def _password_shown(sight: Sight, known: KnownSecrets) -> Iterator[_Finding]:
+    passwords = [password for password in known.passwords if len(password) >= _SHORTEST_PASSWORD]
+    for place, text in _texts(sight):
+        shown = any(password in text for password in passwords)
+        yield _Finding("password", "in no page, address or mail", f"a password stands in {place}" if shown else "")
+
+
+_WATCHERS: Mapping[str, _Eyes] = {
+    "watch.server-error": _server_error,
+    "watch.code-leak": _code_leak,
+    "watch.cookie-flags": _cookie_flags,
+    "watch.no-store": _no_store,
+    "watch.password-shown": _password_shown,
+}
+
+
+# -- where they look
+
+
+def _pages(sight: Sight) -> Iterator[Page]:
+    if isinstance(sight.observation, PageSeen):
+        yield sight.observation.page
+        if sight.observation.account is not None:
+            yield sight.observation.account
+
+
+def _exchanges(sight: Sight) -> Iterator[Exchange]:
+    for page in _pages(sight):
+        yield from page.exchanges
+
+
+def _texts(sight: Sight) -> Iterator[tuple[str, str]]:
+    """Every text that came from the target, and where it stands. A mail may hold its code, and no password."""
+    for page in _pages(sight):
+        yield f"the page {_path(page.address)}", html.unescape(page.html)
+        for exchange in page.exchanges:
+            yield "an address", unquote_plus(exchange.address)
+            for name, value in exchange.headers.items():
+                yield f"the header {name}", unquote_plus(value)
+            for cookie in exchange.set_cookies:
+                yield "a cookie", unquote_plus(cookie)
+    if isinstance(sight.observation, MailSeen) and sight.observation.message is not None:
+        mail = sight.observation.message
+        yield "a mail", "\n".join((mail.subject, mail.text, html.unescape(mail.html)))
+
+
+def _path(address: str) -> str:
+    """The last part of an address: enough to know the page by, and nothing secret."""
+    path = address.split("://", 1)[-1].partition("/")[2].partition("?")[0].rstrip("/")
+    name = path.rsplit("/", 1)[-1]
+    return f"…/{name}" if len(name) < _KEY_LENGTH else "…"
