@@ -75,6 +75,8 @@ def _spawn(start: StartCommand, file: str, data: Path, errors: IO[bytes]) -> sub
             stdout=subprocess.PIPE,
             stderr=errors,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            # A ctrl-C is for whoever runs the tests; the target is stopped by them, when the last request has been answered.
+            process_group=0,
         )
     except OSError as error:
         raise TargetError(f"{file}: start.command: {command[0]} cannot be run in {start.directory}: {error.strerror}.") from None
