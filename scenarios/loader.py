@@ -130,11 +130,20 @@ def _mistakes_when_filled(entry: _Entry, index: int, example: Mapping[str, Any])
 
     place = place_when_filled(raw, entry.place, place_in_example)
     filled = fill(raw, example)
-    malformed = list(mistakes_in(filled, _CASE, place))
+    malformed = [*mistakes_in(filled, _CASE, place), *_steps_lost(entry, filled, entry.example_place((index,)))]
     yield from malformed
     if not malformed:
         whole = sense.with_final_expect(filled)
         yield from sense.step_mistakes(whole, _of_final_expect(place, filled))
+
+
+def _steps_lost(entry: _Entry, filled: Mapping[str, Any], example_place: Place) -> Iterator[Mistake]:
+    """A step whose argument the example leaves out has nothing to do: cases have no steps that are done only sometimes."""
+    for number, (written, left) in enumerate(zip(entry.value["steps"], filled["steps"], strict=True)):
+        verb = sense.verb_of(written)
+        if verb is not None and sense.verb_of(left) is None:
+            place = entry.place(("steps", number))
+            yield Mistake(example_place, f"this example gives no `{written[verb]}`, which `{verb}` needs (line {place.line})")
 
 
 def _of_final_expect(place: sense.PlaceOf, filled: Mapping[str, Any]) -> sense.PlaceOf:

@@ -130,8 +130,6 @@ def _one_step(step: Any, path: tuple[str | int, ...], place: PlaceOf, people: Ma
 
 
 def _without_verb(step: Any) -> str:
-    if not step:
-        return "nothing is left of this step: the example gives no value for it"
     verbs = [key for key in step if key in VERBS] if isinstance(step, Mapping) else []
     if verbs:
         return f"a step has one verb, and this one has {len(verbs)}: {', '.join(verbs)}"
