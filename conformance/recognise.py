@@ -44,7 +44,7 @@ def recognise(page: Page, target: Target, account_open: bool = False) -> Recogni
     if page.status >= 500:
         return Recognition(SERVER_ERROR, reason=str(page.status))
     region, words = _most_urgent(reading, target)
-    found = _fitting(words, target)
+    found = _fitting(words, region, target)
     if region == "headings":
         found = _by_form(found, reading, target)
     if not found and region == "fields":
@@ -103,21 +103,20 @@ def _most_urgent(reading: Reading, target: Target) -> tuple[str, str]:
     if reading.status:
         return "status", " ".join(reading.status)
     main = " ".join(reading.main_headings)
-    if main and _fitting(main, target):
+    if main and _fitting(main, "headings", target):
         return "headings", main
     return "headings", " ".join((*reading.main_headings, *reading.headings))
 
 
-def _fitting(words: str, target: Target) -> set[tuple[str, str, str]]:
-    """Every outcome, with reason and page, whose wording fits."""
+def _fitting(words: str, region: str, target: Target) -> set[tuple[str, str, str]]:
+    """Every outcome, with reason and page, whose wording fits. A page is named by its heading; only an alert or a field calls input invalid."""
     found = set()
     for key, pattern in target.wording.outcomes.items():
-        if words and pattern.search(words):
-            outcome, _, reason = key.partition(".")
+        outcome, _, reason = key.partition(".")
+        if (outcome != "invalid" or region in {"alert", "fields"}) and pattern.search(words):
             found.add((outcome, reason, ""))
-    for page, pattern in target.wording.shown.items():
-        if words and pattern.search(words):
-            found.add(("shown", "", page))
+    if region == "headings":
+        found |= {("shown", "", page) for page, pattern in target.wording.shown.items() if pattern.search(words)}
     return found
 
 
