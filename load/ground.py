@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import sys
 from contextlib import ExitStack
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 from locust.env import Environment
@@ -36,6 +37,7 @@ class Ground:
         self._stack = ExitStack()
         self._there = Event()
         self._world: World | None = None
+        self._ending = False
         self._stage: Stage | None = None
         self.target: Target = load_target(options.target)
         runner = environment.runner
@@ -54,10 +56,15 @@ class Ground:
             raise DriverBroke("no people came from the master: this worker joined when they had been shared out. Start the workers first.")
         return self._stage
 
-    @property
-    def people(self) -> int:
-        """How many people a run has."""
-        return self._people
+    def nobody_left(self) -> None:
+        """All people of this process were set aside: going on makes no sense, and a run without workers ends."""
+        runner = self._environment.runner
+        if self._ending or runner is None:
+            return
+        self._ending = True
+        logging.error("all %d people were set aside, each after journeys that went wrong in a row", len(self.stage.crowd.members))
+        if not isinstance(runner, WorkerRunner):
+            Thread(target=runner.quit, daemon=True).start()
 
     def close(self, **_: Any) -> None:
         """Stop what was started."""

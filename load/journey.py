@@ -6,7 +6,7 @@ import time
 from typing import ClassVar
 
 from locust import FastHttpUser, constant, task
-from locust.exception import StopUser
+from locust.exception import CatchResponseError, StopUser
 
 from conformance.driver import DriverBroke
 from conformance.mail_facts import codes_in
@@ -31,6 +31,7 @@ class Insured(FastHttpUser):
         """One journey. What goes wrong is counted with its sample, and ends it."""
         member = self.ground.stage.take()
         if member is None:
+            self.ground.nobody_left()
             raise StopUser
         went_right = False
         mailbox = Mailbox(self.ground.stage.crowd.mail, member.address)
@@ -77,6 +78,6 @@ class Insured(FastHttpUser):
             name=MAIL_NAME,
             response_time=(time.perf_counter() - begun) * 1000,
             response_length=0,
-            exception=WentWrong(wrong) if wrong else None,
+            exception=CatchResponseError(wrong) if wrong else None,
             context={},
         )

@@ -66,7 +66,7 @@ def exit_code(judgements: Sequence[Judgement], run: Measurements) -> int | None:
 def closing_words(judgements: Sequence[Judgement], run: Measurements, file: Path) -> str:
     """The last lines of a run."""
     rate = run.journeys / run.seconds if run.seconds else 0.0
-    lines = [f"{run.journeys} complete journeys in {run.seconds:.0f} s: {rate:.1f} /s. Summary: {file}"]
+    lines = [f"{run.journeys} complete journeys in {run.seconds:.1f} s: {rate:.1f} /s. Summary: {file}"]
     if not run.journeys:
         lines.append("Not one journey was completed: the run says nothing about speed. The error report above tells what was in the way.")
     if judgements:

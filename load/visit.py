@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from geventhttpclient.url import URL
 from locust.contrib.fasthttp import FastHttpSession, FastRequest, FastResponse
+from locust.exception import CatchResponseError
 
 from conformance.driver import Control, DriverBroke, Page
 from conformance.forms import Document, Submission
@@ -80,7 +81,7 @@ class Visit:
             return sent
         except DriverBroke as broke:
             self._session.request_event.fire(
-                request_type="POST", name=name, response_time=None, response_length=0, exception=broke, context={}
+                request_type="POST", name=name, response_time=None, response_length=0, exception=CatchResponseError(str(broke)), context={}
             )
             raise WentWrong(str(broke)) from broke
 
