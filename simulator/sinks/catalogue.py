@@ -17,7 +17,7 @@ from simulator.sinks.summary import Head, head_of, read_head, snippet
 
 # As much of each message as its head can take, and no more messages at once than fit into memory whatever they are.
 _PENDING_HEADS = """
-SELECT m.seq, m.sender, m.recipients, substr(raw.content, 1, 1000000) AS beginning
+SELECT m.seq, m.sender, m.recipients, coalesce(substr(raw.content, 1, 1000000), x'') AS beginning
 FROM message m JOIN raw USING (seq) WHERE m.head IS NULL LIMIT 50
 """
 _PENDING_LETTERS = "SELECT seq FROM message WHERE seq NOT IN (SELECT seq FROM letter)"

@@ -15,6 +15,7 @@ from simulator.sinks.headers import UNREADABLE, Headers, decode_words, split_mes
 T = TypeVar("T")
 
 _MAXIMUM_PARTS = 1000
+_NAMED_PROBLEMS = 5
 _SPACES = re.compile(r"\s+")
 _HTML_TOKEN = re.compile(r"<!--|-->|<(?P<end>/?)(?P<tag>[a-zA-Z][^\s/<>]*)[^<>]*>|<![^<>]*>|[^<-]+|.", re.DOTALL)
 _NEVER_SHOWN = frozenset({"script", "style", "title", "template"})
@@ -62,7 +63,7 @@ class Letter:
 def read_letter(raw: bytes) -> Letter:
     """Read received bytes. Never fails: what cannot be taken apart is shown as text."""
     headers, body = split_message(raw)
-    problems = [f"{len(headers.unreadable)} line(s) of the head are no header field"] if headers.unreadable else []
+    problems = [f"no header field, and passed over: “{line[:60]}”" for line in headers.unreadable[:_NAMED_PROBLEMS]]
     if not headers.fields:
         problems.append("there is no header at all")
     texts: dict[str, list[str]] = {"text/plain": [], "text/html": []}

@@ -10,6 +10,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from simulator.servers import bound
 from simulator.sinks.certificate import NAME, self_signed_context
 from simulator.sinks.headers import to_text
 from simulator.sinks.mailbox import Mailbox
@@ -55,7 +56,7 @@ def _accept_anybody(_server: SMTP, _session: Session, _envelope: Envelope, _mech
 class SmtpSink(Controller):
     """The sink's SMTP server. AUTH (PLAIN and LOGIN, any credentials, with and without TLS), STARTTLS, SIZE, SMTPUTF8.
 
-    Port 0 takes a free one; `port` is the real one after `start()`. `start()` raises OSError when the port is taken.
+    Port 0 takes a free one; `port` is the real one after `start()`. `start()` raises PortTaken.
     """
 
     def __init__(self, mailbox: Mailbox, host: str = "127.0.0.1", port: int = 1025, size_limit: int = SIZE_LIMIT) -> None:
@@ -80,10 +81,15 @@ class SmtpSink(Controller):
         self._connections.add(connection)
         return connection
 
+    def start(self) -> None:
+        """Take the port, then answer on it from a thread of its own."""
+        # Bound here and not in the thread, where a taken port would be noticed after a timeout only.
+        self._socket = bound(self.hostname, self.port, "smtp")
+        self.port = self._socket.getsockname()[1]
+        super().start()
+
     async def _create_server(self) -> asyncio.AbstractServer:
-        server = await self.loop.create_server(self._factory_invoker, host=self.hostname, port=self.port)
-        self.port = server.sockets[0].getsockname()[1]
-        return server
+        return await self.loop.create_server(self._factory_invoker, sock=self._socket)
 
     def cancel_tasks(self, stop_loop: bool = True) -> None:
         """End open connections, then the loop: newer Pythons wait for every connection before a server is closed."""
