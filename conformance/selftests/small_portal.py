@@ -71,11 +71,9 @@ def small_portal() -> Iterator[SmallPortal]:
     portal = SmallPortal("")
     server: Any = create_server(_application(portal), host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
     portal.address = f"http://127.0.0.1:{server.effective_port}/w/1"
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    threading.Thread(target=server.run, daemon=True).start()
     yield portal
     server.close()
-    thread.join(2)
 
 
 def _application(portal: SmallPortal) -> Flask:
