@@ -42,7 +42,8 @@ help:
 	'  all      PYTHON=$(or $(PYTHON),none found: Python 3.11 or newer is needed)'
 
 check: browser
-	@$(STEP) --show 'trying the documented cases on $(TARGET)' $(BIN)/pytest conformance --target $(TARGET) -n $(WORKERS) $(OPTIONS)
+	@echo '== trying the documented cases on $(TARGET)'
+	@$(BIN)/pytest conformance --target $(TARGET) -n $(WORKERS) $(OPTIONS)
 
 test: lint unit coverage conformance load-test
 	@echo '== all that the project tests of itself: passed'
@@ -86,7 +87,7 @@ coverage: setup
 conformance: browser
 	@$(STEP) --show 'conformance, without a browser' $(BIN)/pytest conformance --target simulator --driver forms -n $(WORKERS) --report build/forms
 	@$(STEP) --show 'conformance, in the browser' $(BIN)/pytest conformance --target simulator --driver browser -n $(WORKERS) --report build/browser
-	@$(STEP) --show 'do both drivers give the same results?' $(BIN)/python .ci/agree.py build/forms/report.json build/browser/report.json
+	@PYTHONPATH=. $(STEP) --show 'do both drivers give the same results?' $(BIN)/python .ci/agree.py build/forms/report.json build/browser/report.json
 
 load-test: setup
 	@$(STEP) --show 'a short load run' $(BIN)/locust -f load/locustfile.py --target simulator --headless --only-summary -u 4 -r 4 -t 10s \
