@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -194,3 +195,14 @@ def test_what_the_target_does_not_name_is_told() -> None:
 def test_the_gate_lets_only_this_machine_through(address: str, is_here: bool) -> None:
     """Loopback addresses and localhost pass, whatever looks like them does not."""
     assert is_loopback(address) is is_here
+
+
+def test_every_key_is_explained() -> None:
+    """What a target file may say and what its page in the documentation explains are the same."""
+    root = Path(__file__).parents[2]
+    schema = json.loads((root / "conformance/targets/schema.json").read_text(encoding="utf-8"))
+    explained = (root / "docs/targets.md").read_text(encoding="utf-8")
+    for key, section in schema["properties"].items():
+        assert re.search(rf"`\[?{key}\]?`", explained), key
+        for inner in section.get("properties", {}):
+            assert re.search(rf"`[^`\n]*\b{inner}\b[^`\n]*`", explained), f"{key}.{inner}"
