@@ -118,6 +118,9 @@ def _one_step(step: Any, path: tuple[str | int, ...], place: PlaceOf, people: Ma
         )
         yield Mistake(place((*path, "enter")), text)
     past.asked |= verb == "ask-for"
+    # The label is given once the step is done: its own expectation cannot count from it.
+    if "expect" in options:
+        yield from _expect_mistakes(verb, options["expect"], (*path, "expect"), place, past)
     label = options.get("label")
     if label is not None:
         if label in past.instants or label in EVENTS or label in CODES:
@@ -125,8 +128,6 @@ def _one_step(step: Any, path: tuple[str | int, ...], place: PlaceOf, people: Ma
         past.instants[label] = VERBS[verb].shows
         if verb == "ask-for":
             past.codes.add(label)
-    if "expect" in options:
-        yield from _expect_mistakes(verb, options, (*path, "expect"), place, past)
 
 
 def _without_verb(step: Any) -> str:
@@ -156,8 +157,7 @@ def _instant_mistakes(text: str, path: tuple[str | int, ...], place: PlaceOf, pa
         yield Mistake(place(path), f"`{base}` is no event: no step before has this label{suggestion(base, [*EVENTS, *past.instants])}")
 
 
-def _expect_mistakes(verb: str, options: Mapping[str, Any], path: tuple[str | int, ...], place: PlaceOf, past: _Past) -> Iterator[Mistake]:
-    expect, own = options["expect"], options.get("label")
+def _expect_mistakes(verb: str, expect: Mapping[str, Any], path: tuple[str | int, ...], place: PlaceOf, past: _Past) -> Iterator[Mistake]:
     shows = VERBS[verb].shows
     if shows == "nothing":
         yield Mistake(place(path), f"`{verb}` shows nothing that could be expected: put the `expect` on a step that does")
@@ -169,6 +169,6 @@ def _expect_mistakes(verb: str, options: Mapping[str, Any], path: tuple[str | in
     if "until" in expect:
         yield from _instant_mistakes(expect["until"], (*path, "until"), place, past)
     other = expect.get("same-as")
-    if other is not None and (other == own or past.instants.get(other) != "page"):
-        known = [label for label, seen in past.instants.items() if seen == "page" and label != own]
+    if other is not None and past.instants.get(other) != "page":
+        known = [label for label, seen in past.instants.items() if seen == "page"]
         yield Mistake(place((*path, "same-as")), f"`{other}` is no label of a page seen before{suggestion(other, known)}")

@@ -105,6 +105,8 @@ def test_the_good_case_is_good(write: WriteFile) -> None:
         ({"expect": "{outcome: blocked, until: until + 5}"}, 7, "`until + 5` is no instant"),
         ({"expect": "{outcome: refused, lifetime: 15}"}, 7, "`lifetime` must be text, and is `15`"),
         ({"expect": "{outcome: refused, same-as: before}"}, 7, "`before` is no label of a page seen before"),
+        ({"steps": "[{sign-in, label: own}]", "expect": "{outcome: refused, same-as: own}"}, 7, "`own` is no label of a page seen before"),
+        ({"steps": "[{sign-in, label: own}]", "expect": "{outcome: blocked, until: own + 1h}"}, 7, "`own` is no event"),
         ({"expect": "{outcome: refused, count: 1}"}, 7, "`count` is a fact of a message, and `enter` shows a page"),
         ({"steps": "[sign-in, {message: any}]"}, 7, "`outcome` is a fact of a page, and `message` shows a message"),
         ({"steps": "[sign-in, {clock: +1m}]"}, 7, "`clock` shows nothing that could be expected: put the `expect` on a step that does"),
