@@ -38,6 +38,16 @@ def own_checks(result: CaseResult) -> Iterator[Check]:
     return (check for step in result.steps for check in step.checks if check.watcher is None)
 
 
+def broken_checks(case: CaseResult) -> list[tuple[int, str, Check]]:
+    """The checks of a case that did not hold, watchers apart, each with the number and the sentence of its step."""
+    return [
+        (number, step.sentence, check)
+        for number, step in enumerate(case.steps, 1)
+        for check in step.checks
+        if not check.held and check.watcher is None
+    ]
+
+
 def verified(result: CaseResult) -> int:
     """How many things the case verified: its own checks, without those of the way there."""
     return sum(1 for check in own_checks(result) if not check.on_the_way)

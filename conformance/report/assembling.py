@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
 from conformance.report.document import (
+    LATER,
     NOT_TESTABLE,
     NOT_TRIED,
     SCHEMA_VERSION,
@@ -24,7 +25,8 @@ from conformance.report.document import (
 )
 from conformance.results import CaseResult, Check, MailRecord, StepRecord, Verdict
 from conformance.secrets import Secrets
-from conformance.verdict import Standing, by_portal, count, requirement_standings, verdict_of, watcher_standings, worst_verdict
+from conformance.verdict import by_portal, count, requirement_standings, verdict_of, watcher_standings, worst_verdict
+from scenarios.later import Later
 from scenarios.model import Place, Requirement
 from scenarios.register import Register
 
@@ -50,13 +52,13 @@ class Run:
     reproduce: str
 
 
-def assemble(run: Run, register: Register) -> Document:
+def assemble(run: Run, register: Register, later: Later) -> Document:
     """The whole document. No text in it still looks like a secret, whatever the results hold."""
     results = tuple(map(_covered_result, run.results))
     portals = _portals(run, results)
     verdict = Verdict.ERROR if run.problems else worst_verdict(part.verdict for part in portals)
     cases, pictures = _with_pictures_apart(results)
-    requirements = _requirements(register, results, frozenset(run.target.addresses))
+    requirements = tuple(_requirements(register, later, results, frozenset(run.target.addresses)))
     shown = {requirement.id for requirement in requirements}
     return Document(
         schema_version=SCHEMA_VERSION,
@@ -111,17 +113,26 @@ def _timing(results: Sequence[CaseResult]) -> Timing:
     return Timing(round(average, 4), round(slowest.seconds, 4), slowest.id)
 
 
-def _requirements(register: Register, results: Sequence[CaseResult], portals: frozenset[str]) -> tuple[RequirementPart, ...]:
+def _requirements(register: Register, later: Later, results: Sequence[CaseResult], portals: frozenset[str]) -> Iterator[RequirementPart]:
     """Those of the target's portals and those of any portal, in the register's order."""
     standings = requirement_standings(results)
-    touched = [
-        rule for rule in register.requirements.values() if rule.portal in portals or rule.portal == ANY_PORTAL or rule.id in standings
-    ]
-    return tuple(_requirement(rule, standings.get(rule.id, Standing(None, ()))) for rule in touched)
+    wanted = {*portals, ANY_PORTAL}
+    for rule in register.requirements.values():
+        standing = standings.get(rule.id)
+        if standing is not None and standing.result is not None:
+            yield _requirement(rule, standing.result.value, "", standing.cases)
+        elif rule.portal in wanted:
+            yield _untried(rule, later)
 
 
-def _requirement(rule: Requirement, standing: Standing) -> RequirementPart:
-    untried = NOT_TRIED if rule.testable else NOT_TESTABLE
+def _untried(rule: Requirement, later: Later) -> RequirementPart:
+    if not rule.testable:
+        return _requirement(rule, NOT_TESTABLE, rule.reason, ())
+    reason = later.reason(rule)
+    return _requirement(rule, LATER if reason else NOT_TRIED, reason or "", ())
+
+
+def _requirement(rule: Requirement, status: str, reason: str, cases: tuple[str, ...]) -> RequirementPart:
     return RequirementPart(
         id=rule.id,
         title=rule.title,
@@ -133,9 +144,9 @@ def _requirement(rule: Requirement, standing: Standing) -> RequirementPart:
         where=rule.where,
         place=str(rule.place),
         references=rule.references,
-        status=standing.result.value if standing.result else untried,
-        reason=rule.reason,
-        cases=standing.cases,
+        status=status,
+        reason=reason,
+        cases=cases,
     )
 
 

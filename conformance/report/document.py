@@ -20,9 +20,11 @@ from scenarios.model import Conflict
 SCHEMA_VERSION = 1
 FILE_NAME = "report.json"
 
-# What a requirement may be beside the seven results: no selected case touched it, or it cannot be seen from outside.
+# What a requirement may be beside the seven results: touched by no selected case, without cases as yet, not to be seen from outside.
 NOT_TRIED = "not tried"
+LATER = "later"
 NOT_TESTABLE = "not testable"
+UNTRIED = frozenset({NOT_TRIED, LATER, NOT_TESTABLE})
 
 
 class DocumentError(Exception):
@@ -70,7 +72,7 @@ class PortalPart:
 class RequirementPart:
     """One requirement of the register and where it stands after this run.
 
-    `status` is a result, `not tried`, or `not testable` (then `reason` says why).
+    `status` is a result, `not tried`, or `later` or `not testable` (then `reason` says why).
     """
 
     id: str

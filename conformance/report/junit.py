@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from conformance.report.document import Document
-from conformance.report.view import broken_checks
 from conformance.results import CaseResult, Result
-from conformance.verdict import by_portal
+from conformance.verdict import broken_checks, by_portal
 
 FILE_NAME = "junit.xml"
 _SKIPPED = frozenset({Result.COULD_NOT_RUN, Result.NOT_APPLICABLE})

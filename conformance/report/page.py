@@ -10,8 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from conformance.report.document import Document
-from conformance.report.view import PICTURE_BUDGET, View, broken_checks, broken_requirements, picture_of_failure
+from conformance.report.view import PICTURE_BUDGET, View, broken_requirements, picture_of_failure
 from conformance.results import Result
+from conformance.verdict import broken_checks
 
 FILE_NAME = "index.html"
 TEMPLATES = Path(__file__).with_name("templates")

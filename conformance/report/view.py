@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from conformance.report.document import NOT_TESTABLE, NOT_TRIED, Document, RequirementPart
-from conformance.results import CaseResult, Check, Result, Verdict, worst
-from conformance.verdict import by_portal, verified
+from conformance.report.document import UNTRIED, Document, RequirementPart
+from conformance.results import CaseResult, Result, Verdict, worst
+from conformance.verdict import broken_checks, by_portal, verified
 
 PICTURE_BUDGET = 8_000_000  # characters of pictures in a page: what a browser opens at once, and a mail server lets through
 
@@ -79,14 +79,14 @@ class View:
     @cached_property
     def tried(self) -> tuple[RequirementPart, ...]:
         """The requirements that a case or a watcher bore on."""
-        return tuple(requirement for requirement in self.document.requirements if requirement.status not in {NOT_TRIED, NOT_TESTABLE})
+        return tuple(requirement for requirement in self.document.requirements if requirement.status not in UNTRIED)
 
     @cached_property
     def untried(self) -> Mapping[str, list[RequirementPart]]:
         """Status -> the requirements that no selected case touched."""
         found: dict[str, list[RequirementPart]] = {}
         for requirement in self.document.requirements:
-            if requirement.status in {NOT_TRIED, NOT_TESTABLE}:
+            if requirement.status in UNTRIED:
                 found.setdefault(requirement.status, []).append(requirement)
         return found
 
@@ -172,16 +172,6 @@ class View:
                 reasons.setdefault(case.reason or "no reason given", []).append(case)
             for reason, cases in reasons.items():
                 yield Group(result.value, reason, tuple(cases))
-
-
-def broken_checks(case: CaseResult) -> list[tuple[int, str, Check]]:
-    """The checks of a case that did not hold, watchers apart, each with the number and the sentence of its step."""
-    return [
-        (number, step.sentence, check)
-        for number, step in enumerate(case.steps, 1)
-        for check in step.checks
-        if not check.held and check.watcher is None
-    ]
 
 
 def broken_requirements(case: CaseResult) -> frozenset[str]:

@@ -24,9 +24,11 @@ def write_pages(document: Document, folder: Path) -> Path:
     return _replace(folder / page.FILE_NAME, page.render(document).encode())
 
 
-def clear_traces(folder: Path) -> None:
-    """Remove the traces of an earlier run, and nothing else: the folder may hold what is not ours."""
-    for file in (folder / TRACES).glob("*.zip"):
+def clear(folder: Path) -> None:
+    """Make the folder, and remove an earlier report from it and nothing else: it may hold what is not ours. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    earlier = [folder / name for name in (documents.FILE_NAME, junit.FILE_NAME, page.FILE_NAME)]
+    for file in (*earlier, *(folder / TRACES).glob("*.zip")):
         file.unlink(missing_ok=True)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from conformance.report.assembling import Run, assemble
 from conformance.report.document import Document, SelectionPart, TargetPart
 from conformance.results import CaseResult, Check, Result, StepRecord
+from scenarios.later import load_later
 from scenarios.register import load_register
 
 PORTAL = "ameli-connect"
@@ -61,4 +62,4 @@ def made_run(*results: CaseResult, **more: Any) -> Run:
 
 def made_document(*results: CaseResult, **more: Any) -> Document:
     """The document of a run that ended with these results, on the register of this repository."""
-    return assemble(made_run(*results, **more), load_register())
+    return assemble(made_run(*results, **more), load_register(), load_later())

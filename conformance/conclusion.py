@@ -1,0 +1,110 @@
+"""What a test that ended means: the results it recorded, or those that an exception stands for, and its outcome for pytest."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import pytest
+
+from conformance.driver import CannotRun, DriverBroke
+from conformance.plan import Plan
+from conformance.progress import in_short
+from conformance.results import CaseResult, Result, worst
+from conformance.selection import Wish
+from conformance.stash import RESULTS
+from conformance.summary import command
+from conformance.verdict import held_to_its_word
+from scenarios.model import DeclaredCheck, Trial
+
+# A report travels from a worker to the controller with its attributes. A property would also land in --junitxml, pictures and all.
+_CARRIED = "heurtoir_results"
+_NOT_RUN = frozenset({Result.COULD_NOT_RUN, Result.NOT_APPLICABLE})
+
+
+def conclude(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, plan: Plan) -> None:
+    """Give the report of a test its outcome and let it carry the results. Tests that are none of ours stay as they are."""
+    blank = blank_result(item, plan)
+    if blank is None:
+        return
+    recorded = item.stash.get(RESULTS, list[CaseResult]())
+    results = [_whole(result, plan) for result in _results(recorded, call.excinfo, blank)]
+    setattr(report, _CARRIED, msgspec.json.encode(results).decode())
+    unforeseen = call.excinfo is not None and not isinstance(call.excinfo.value, CannotRun | DriverBroke | pytest.skip.Exception)
+    report.outcome = outcome(worst(result.result for result in results), plan.options.strict)
+    if not unforeseen:  # else the traceback stays: it is the harness that broke
+        report.longrepr = _shown(item, report, results, plan)
+
+
+def carried(report: Any) -> list[CaseResult]:
+    """The results that came with a report; none when it is not that of a case."""
+    sent = getattr(report, _CARRIED, None)
+    return msgspec.json.decode(sent, type=list[CaseResult]) if sent else []
+
+
+def outcome(result: Result, strict: bool) -> Any:
+    """What pytest takes a result for: so -x, --last-failed and --maxfail mean what they always mean."""
+    if result in {Result.FAILED, Result.ERROR} or (strict and result is Result.WARNING):
+        return "failed"
+    return "skipped" if result in _NOT_RUN else "passed"
+
+
+def blank_result(item: pytest.Item, plan: Plan) -> CaseResult | None:
+    """The result of an item that is one of ours, as it is before anything is known of it."""
+    callspec = getattr(item, "callspec", None)
+    trial = callspec.params.get("trial") if callspec else None
+    if isinstance(trial, Trial):
+        case = trial.case
+        return CaseResult(
+            trial.id, case.title, case.portal, plan.options.driver, case.impact, case.verifies, Result.ERROR, place=str(case.place)
+        )
+    suite = suite_of(item, plan)
+    if suite is None:
+        return None
+    id = f"{suite.id}[{callspec.id}]" if callspec and callspec.id else suite.id
+    portal = plan.material.target.portal
+    return CaseResult(id, suite.title, portal, "forms", suite.impact, suite.verifies, Result.ERROR, place=str(suite.place))
+
+
+def suite_of(item: pytest.Item, plan: Plan) -> DeclaredCheck | None:
+    """The suite that a test says it is, by `@pytest.mark.check(id)`; None without that mark.
+
+    Raises:
+        pytest.UsageError: for an id that scenarios/checks.yaml does not declare.
+    """
+    mark = item.get_closest_marker("check")
+    if mark is None:
+        return None
+    id = mark.args[0] if mark.args else None
+    suites = {suite.id: suite for suite in plan.material.suites}
+    if id not in suites:
+        declared = ", ".join(suites) or "none"
+        raise pytest.UsageError(f"{item.nodeid}: scenarios/checks.yaml declares no suite {id!r}; it declares: {declared}")
+    return suites[id]
+
+
+def _results(recorded: Sequence[CaseResult], excinfo: pytest.ExceptionInfo[BaseException] | None, blank: CaseResult) -> list[CaseResult]:
+    if excinfo is None:
+        return [*recorded] or [dataclasses.replace(blank, reason=f"{blank.id} recorded no result: a suite calls conformance_run.record")]
+    error = excinfo.value
+    if isinstance(error, CannotRun | pytest.skip.Exception):
+        return [*recorded, dataclasses.replace(blank, result=Result.COULD_NOT_RUN, reason=str(error))]
+    text = str(error) if isinstance(error, DriverBroke) else excinfo.exconly(tryshort=True)
+    before = recorded[-1] if recorded else blank
+    return [*recorded[:-1], dataclasses.replace(before, result=Result.ERROR, reason=text)]
+
+
+def _whole(result: CaseResult, plan: Plan) -> CaseResult:
+    judged = held_to_its_word(result)
+    return judged if judged.rerun else dataclasses.replace(judged, rerun=command(plan, Wish(cases=(judged.id,))))
+
+
+def _shown(item: pytest.Item, report: pytest.TestReport, results: Sequence[CaseResult], plan: Plan) -> Any:
+    if report.failed:
+        return in_short([one for one in results if one.result is not Result.PASSED], plan.material.register.requirements)
+    if report.skipped:
+        path, line, _ = item.location
+        return (path, line or 0, "; ".join(f"{one.result}: {one.reason}" for one in results))
+    return None

@@ -1,0 +1,141 @@
+"""What only one process of a run does: it starts the target, notes the results, judges them, writes the report, says how it went."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.conclusion import carried
+from conformance.exitstatus import PYTEST_INTERRUPTED, PYTEST_NOTHING, exit_status
+from conformance.journal import Journal
+from conformance.plan import Plan
+from conformance.process import ADDRESSES_VARIABLE, environment, started, told_addresses
+from conformance.progress import clipped
+from conformance.report.assembling import assemble
+from conformance.report.document import Document
+from conformance.report.writing import clear, write
+from conformance.results import EXIT_CODES, Verdict
+from conformance.summary import command, summary
+from conformance.target_file import TargetError
+
+_COLOURS = {Verdict.CONFORMANT: "green", Verdict.PARTIAL: "yellow", Verdict.INCOMPLETE: "yellow"}
+
+
+class Controller:
+    """A pytest plugin, registered in the process that the user started."""
+
+    def __init__(self, config: pytest.Config, plan: Plan) -> None:
+        self._config = config
+        self._plan = plan
+        self._target = plan.material.target
+        self._journal = Journal(plan, _now())
+        self._document: Document | None = None
+        self._page: Path | None = None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self) -> None:
+        """Clear an earlier report away and start the target's process, before any worker starts."""
+        if self._config.option.collectonly:
+            return
+        try:
+            clear(self._plan.options.report)
+        except OSError as error:
+            raise pytest.UsageError(f"--report {self._plan.options.report}: {error.strerror or error}") from None
+        stack = ExitStack()
+        self._config.add_cleanup(stack.close)
+        try:
+            self._target = self._running(stack)
+        except TargetError as error:
+            print(error, file=sys.stderr)
+            pytest.exit("the target could not be started, so nothing was tried", returncode=EXIT_CODES[Verdict.ERROR])
+
+    def _running(self, stack: ExitStack) -> Any:
+        addresses, start = told_addresses(), self._target.start
+        if start is None:
+            return self._target
+        if addresses is None:
+            addresses = stack.enter_context(started(start, self._target.file))
+            os.environ.update(environment(addresses))
+            stack.callback(os.environ.pop, ADDRESSES_VARIABLE, None)
+        return self._target.at(addresses)
+
+    def pytest_report_header(self) -> str:
+        """One line on what is tried, and on what."""
+        plan = self._plan
+        return f"heurtoir: {len(plan.trials)} cases, {len(plan.suites)} suites on {plan.options.target}, driver {plan.options.driver}"
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Without workers: the tests that will run."""
+        self._journal.collect(item.nodeid for item in session.items)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """With workers: the tests that will run."""
+        self._journal.collect(ids)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file of tests that cannot be read breaks the run, not only its cases."""
+        if report.failed:
+            self._journal.problem(f"{report.nodeid}: {report.longreprtext}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note results, and what broke around a test."""
+        results = carried(report)
+        if results:
+            self._journal.note(report.nodeid, results)
+        elif report.failed:
+            self._journal.broke(report.nodeid, f"{report.when}: {_last_line(report.longreprtext)}")
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Judge, write the report, and let the run end with the verdict's code."""
+        nothing = not self._journal.collected and not self._journal.problems
+        if self._config.option.collectonly or nothing:
+            return
+        reproduce = command(self._plan, self._plan.options.wish)
+        run = self._journal.run(self._target, _now(), exitstatus == PYTEST_INTERRUPTED, reproduce)
+        self._document = assemble(run, self._plan.material.register, self._plan.material.later)
+        session.exitstatus = exit_status(self._document.verdict, exitstatus)
+        try:
+            self._page = write(self._document, self._plan.options.report)
+        except OSError as error:
+            self._journal.problem(f"the report could not be written: {error}")
+            session.exitstatus = EXIT_CODES[Verdict.ERROR]
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+        """The verdict, the counts, the first failures, and where the report is."""
+        if self._document is None:
+            if exitstatus == PYTEST_NOTHING and not self._config.option.collectonly:
+                self._say_nothing(terminalreporter)
+            return
+        verdict = self._document.verdict
+        colour = {_COLOURS.get(verdict, "red"): True}
+        terminalreporter.write_sep("=", f"{self._document.target.name}: {verdict.upper()}", bold=True, **colour)
+        page = _near(self._page) if self._page else f"none: {self._journal.problems[-1]}"
+        for line in summary(self._document, self._plan, page, max(terminalreporter._tw.fullwidth, 60)):
+            terminalreporter.write_line(line)
+
+    def _say_nothing(self, terminalreporter: pytest.TerminalReporter) -> None:
+        terminalreporter.write_line("Nothing was selected, so nothing was tried and no report was written.")
+        for why, cases in self._plan.left_out.items():
+            terminalreporter.write_line(f"left out: {len(cases)} – {why}")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()  # noqa: TID251 - when the run was, on the clock of this machine
+
+
+def _near(path: Path) -> str:
+    """Relative to where the user is, when it lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _last_line(text: str) -> str:
+    return clipped(text.strip().splitlines()[-1] if text.strip() else "broke without a word")

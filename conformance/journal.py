@@ -1,0 +1,132 @@
+"""What the controller notes while a run goes on, with or without workers, and what it makes of it at the end."""
+
+from __future__ import annotations
+
+import dataclasses
+import platform
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from conformance.plan import Plan
+from conformance.report.assembling import Run
+from conformance.report.document import LeftOut, SelectionPart, TargetPart
+from conformance.results import CaseResult, Result
+from conformance.target import Target
+from conformance.verdict import held_to_its_word
+
+NARROWED = "left out by pytest’s own options (-k, -m, --deselect, --last-failed, or a name on the command line)"
+_TRIAL_MARK = "::test_case["
+
+
+@dataclass
+class Journal:
+    """Results by the node id of the test that brought them, in the order in which they came."""
+
+    plan: Plan
+    started: datetime
+    collected: list[str] = field(default_factory=list)
+    results: dict[str, tuple[CaseResult, ...]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def collect(self, node_ids: Iterable[str]) -> None:
+        """The tests that will run; told again by each worker."""
+        self.collected = list(dict.fromkeys([*self.collected, *node_ids]))
+
+    def note(self, node_id: str, results: Sequence[CaseResult]) -> None:
+        """The results of a test, in place of earlier ones."""
+        self.results[node_id] = tuple(map(held_to_its_word, results))
+
+    def broke(self, node_id: str, why: str) -> None:
+        """A test broke outside its case: before it, after it, or with its worker. What it brought before counts as an error."""
+        known = self.results.get(node_id)
+        if known is None:
+            known = (self._unknown(node_id),)
+        self.results[node_id] = tuple(_as_error(result, why) for result in known)
+
+    def problem(self, text: str) -> None:
+        """Something broke beside the tests."""
+        if text not in self.problems:
+            self.problems.append(text)
+
+    def run(self, target: Target, ended: datetime, interrupted: bool, reproduce: str) -> Run:
+        """The run as the report takes it, its cases in the order of the plan."""
+        return Run(
+            target=_target_part(target),
+            suite_version=suite_version(),
+            driver=self.plan.options.driver,
+            strict=self.plan.options.strict,
+            started=self.started,
+            ended=ended,
+            interrupted=interrupted,
+            selection=self._selection(),
+            results=self._ordered(),
+            problems=tuple(self.problems),
+            environment=environment(),
+            reproduce=reproduce,
+        )
+
+    def _selection(self) -> SelectionPart:
+        left_out = [LeftOut(why, cases) for why, cases in self.plan.left_out.items()]
+        narrowed = tuple(id for id in self.plan.trials if id not in set(map(case_id, self.collected)))
+        if narrowed and self.collected:
+            left_out.append(LeftOut(NARROWED, narrowed))
+        return SelectionPart(
+            asked=self.plan.options.wish.options,
+            selected=len(self.collected),
+            left_out=tuple(left_out),
+            not_reached=tuple(case_id(node_id) for node_id in self.collected if node_id not in self.results),
+        )
+
+    def _ordered(self) -> tuple[CaseResult, ...]:
+        order = {node_id: index for index, node_id in enumerate(self.collected)}
+        node_ids = sorted(self.results, key=lambda node_id: order.get(node_id, len(order)))
+        return tuple(result for node_id in node_ids for result in self.results[node_id])
+
+    def _unknown(self, node_id: str) -> CaseResult:
+        id = case_id(node_id)
+        trial, options = self.plan.trials.get(id), self.plan.options
+        return CaseResult(
+            id=id,
+            title=trial.case.title if trial else id,
+            portal=self.plan.material.target.portal,
+            driver=options.driver,
+            impact=trial.case.impact if trial else "",
+            requirements=trial.case.verifies if trial else (),
+            result=Result.ERROR,
+            place=str(trial.case.place) if trial else "",
+        )
+
+
+def case_id(node_id: str) -> str:
+    """The id of the trial that a test runs; of another test, its own node id."""
+    _, mark, rest = node_id.partition(_TRIAL_MARK)
+    return rest.removesuffix("]") if mark else node_id
+
+
+def suite_version() -> str:
+    """The version of this suite, or `unknown` when it is not installed."""
+    try:
+        return version("heurtoir")
+    except PackageNotFoundError:
+        return "not installed, run from its folder"
+
+
+def environment() -> Mapping[str, str]:
+    """What may make two runs differ, for the report."""
+    found = {"Python": platform.python_version(), "Platform": f"{platform.system()} {platform.release()} {platform.machine()}"}
+    for package in ("pytest", "playwright"):
+        if package in sys.modules or package == "pytest":
+            found[package] = version(package)
+    return found
+
+
+def _as_error(result: CaseResult, why: str) -> CaseResult:
+    before = f" (before that: {result.result})" if result.reason or result.steps else ""
+    return dataclasses.replace(result, result=Result.ERROR, reason=f"{why}{before}")
+
+
+def _target_part(target: Target) -> TargetPart:
+    return TargetPart(target.name, target.file, {target.portal: target.address}, tuple(sorted(target.capabilities)))

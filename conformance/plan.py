@@ -1,0 +1,86 @@
+"""What a run is going to do: the target, the rules, the cases that were chosen of those that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.selection import Candidate, Wish, choose
+from conformance.target import Target, load_target
+from scenarios.checks import load_checks
+from scenarios.later import Later, load_later
+from scenarios.loader import load_cases, trials
+from scenarios.model import DeclaredCheck, Trial
+from scenarios.register import Register, load_register
+
+SUITE = "suite"
+
+
+@dataclass(frozen=True)
+class Options:
+    """The command line, as far as it is ours."""
+
+    target: str
+    driver: str
+    wish: Wish
+    strict: bool
+    report: Path
+
+
+@dataclass(frozen=True)
+class Material:
+    """What there is to try, and on what. The target's addresses may still be those of its file."""
+
+    target: Target
+    register: Register
+    later: Later
+    trials: tuple[Trial, ...]
+    checks: tuple[DeclaredCheck, ...]
+
+    @property
+    def suites(self) -> Iterator[DeclaredCheck]:
+        """The declared checks that are tests of their own."""
+        return (check for check in self.checks if check.kind == SUITE)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was chosen: trials and suites by id, in a stable order, and what was left out, by reason."""
+
+    options: Options
+    material: Material
+    trials: Mapping[str, Trial]
+    suites: Mapping[str, DeclaredCheck]
+    left_out: Mapping[str, tuple[str, ...]]
+
+
+def load_material(name: str) -> Material:
+    """The target of that name or file, with this repository's register, cases and suites.
+
+    Raises:
+        TargetError: for a target that cannot be used.
+        MistakesFound: with all mistakes of all case files, or of the register.
+    """
+    register = load_register()
+    cases = load_cases()
+    target = load_target(name)
+    chosen = tuple(trial for case in cases if case.portal == target.portal for trial in trials(case))
+    return Material(target, register, load_later(), chosen, load_checks())
+
+
+def make_plan(options: Options, material: Material) -> Plan:
+    """Choose what was asked for. Raises UnknownName."""
+    portal = material.target.portal
+    candidates = [
+        Candidate(trial.id, trial.case.portal, trial.case.verifies, trial.case.impact, trial.needs) for trial in material.trials
+    ] + [Candidate(suite.id, portal, suite.verifies, suite.impact) for suite in material.suites]
+    choice = choose(candidates, options.wish, material.register.requirements, (portal,), screen=options.driver == "browser")
+    chosen = set(choice.chosen)
+    return Plan(
+        options=options,
+        material=material,
+        trials={trial.id: trial for trial in material.trials if trial.id in chosen},
+        suites={suite.id: suite for suite in material.suites if suite.id in chosen},
+        left_out=choice.left_out,
+    )

@@ -1,0 +1,142 @@
+"""A pytest plugin (`-p conformance.selftests.fake_portal`) with cases made for the plugin's own tests: each ends as its id says.
+
+`--target fake` tries them; nothing is started and no browser opened. The environment variable FAKE_CASES names those that there are,
+such as `passed,failed,screen`; FAKE_START a Python file that announces addresses as a target's own process does.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from conformance.driver import CannotRun, DriverBroke
+from conformance.plan import Material
+from conformance.results import CaseResult, Check, MailRecord, Result, StepRecord
+from conformance.target import Target, load_target
+from conformance.target_file import TargetError
+from scenarios.checks import load_checks
+from scenarios.later import load_later
+from scenarios.model import Case, Place, Trial
+from scenarios.register import load_register
+
+PORTAL = "ameli-connect"
+PICTURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+@pytest.hookimpl
+def pytest_heurtoir_material(name: str) -> Material | None:
+    """Fake cases on a fake target."""
+    if name != "fake":
+        raise TargetError(f"{name}: there is no such target; the fake one is called `fake`")
+    names = os.environ.get("FAKE_CASES", "passed").split(",")
+    return Material(_target(), load_register(), load_later(), tuple(map(_trial, names)), load_checks())
+
+
+@pytest.hookimpl
+def pytest_heurtoir_run_trial(trial: Trial) -> CaseResult | None:
+    """What the id of the trial says."""
+    kind = trial.id.removeprefix(f"{PORTAL}.fake.").partition("[")[0]
+    return _ENDINGS[kind](trial)
+
+
+def _target() -> Target:
+    real = load_target("simulator")
+    start = real.start
+    if start is not None:
+        file = os.environ.get("FAKE_START")
+        start = dataclasses.replace(start, command=(sys.executable, file)) if file else None
+    return dataclasses.replace(
+        real, name="fake", file="fake.toml", address="{portal}/ameli" if start else "http://127.0.0.1:1", start=start
+    )
+
+
+def _trial(name: str) -> Trial:
+    kind = name.partition("[")[0]
+    place = Place("scenarios/cases/ameli-connect/fake.yaml", 1)
+    verifies = {"warning": ("AMC-09",), "two": ("AMC-30", "AMC-50")}.get(kind, ("AMC-30",))
+    case = Case(f"{PORTAL}.fake.{kind}", f"A case that ends as {kind}", PORTAL, verifies, "account", (), None, (), (), place)
+    needs = frozenset({"screen"}) if kind == "screen" else frozenset[str]()
+    return Trial(f"{PORTAL}.fake.{name}", case, (), None, (), {}, needs)
+
+
+def _check(held: bool, **more: object) -> Check:
+    check = Check("outcome", "signed-in", "signed-in" if held else "refused (expired)", held, ("AMC-30",))
+    return dataclasses.replace(check, **more)  # type: ignore[arg-type]
+
+
+def _made(trial: Trial, result: Result, *checks: Check, reason: str = "", **step: object) -> CaseResult:
+    record = StepRecord("Enter the code received", "scenarios/cases/ameli-connect/fake.yaml:9", checks=checks, seconds=0.01)
+    steps = (dataclasses.replace(record, **step),) if checks else ()  # type: ignore[arg-type]
+    case = trial.case
+    return CaseResult(trial.id, case.title, PORTAL, "forms", case.impact, case.verifies, result, reason, steps, 0.01, place=str(case.place))
+
+
+def _passed(trial: Trial) -> CaseResult:
+    return _made(trial, Result.PASSED, _check(True), screenshot=PICTURE)
+
+
+def _failed(trial: Trial) -> CaseResult:
+    return _made(trial, Result.FAILED, _check(False), reason="it did not open")
+
+
+def _warning(trial: Trial) -> CaseResult:
+    check = _check(False, fact="within", expected="5 s", actual="7 s", requirements=("AMC-09",), level="should")
+    return _made(trial, Result.WARNING, check)
+
+
+def _two(trial: Trial) -> CaseResult:
+    return _made(trial, Result.FAILED, _check(True), _check(False, requirements=("AMC-50",)))
+
+
+def _watched(trial: Trial) -> CaseResult:
+    seen = _check(False, fact="cookie", expected="HttpOnly", actual="no HttpOnly", requirements=("HRD-43",), watcher="watch.cookie-flags")
+    return _made(trial, Result.PASSED, _check(True), seen)
+
+
+def _slow(trial: Trial) -> CaseResult:
+    Path(os.environ["FAKE_SLOW_BEGAN"]).touch()
+    time.sleep(30)
+    return _passed(trial)
+
+
+def _raises(error: Exception) -> CaseResult:
+    raise error
+
+
+def _dies() -> CaseResult:
+    os._exit(7)
+
+
+def _secret(trial: Trial) -> CaseResult:
+    """Everything that must not come into a report, wherever a result can hold a text, uncovered."""
+    planted = os.environ["FAKE_SECRETS"].replace("|", " ")
+    mail = MailRecord("Votre Assurance Maladie <a@b.test>", ("c@d.test",), planted, f"Votre code est : {planted}")
+    texts = {"outcome": planted, "words": planted, "requests": (f"GET /lien/{planted} → 200",), "mail": mail, "sentence": planted}
+    check = _check(False, fact=planted, expected=planted, actual=planted)
+    return _made(trial, Result.FAILED, check, reason=planted, **texts)
+
+
+_ENDINGS = {
+    "passed": _passed,
+    "screen": _passed,
+    "failed": _failed,
+    "warning": _warning,
+    "two": _two,
+    "watched": _watched,
+    "slow": _slow,
+    "secret": _secret,
+    "mechanism": lambda trial: _made(trial, Result.MECHANISM_ONLY, _check(True), reason="a lifetime of 5 s is declared"),
+    "absent": lambda trial: _made(trial, Result.NOT_APPLICABLE, reason="the target has no app"),
+    "blocked": lambda trial: _made(trial, Result.COULD_NOT_RUN, reason="needs staff"),
+    "error": lambda trial: _made(trial, Result.ERROR, reason="two wordings match"),
+    "empty": lambda trial: _made(trial, Result.PASSED, _check(True, on_the_way=True)),
+    "cannot": lambda _: _raises(CannotRun("no browser was found")),
+    "broke": lambda _: _raises(DriverBroke("nobody listens there")),
+    "bug": lambda _: _raises(ZeroDivisionError("division by zero")),
+    "dies": lambda _: _dies(),
+}

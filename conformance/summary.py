@@ -1,0 +1,82 @@
+"""The last lines of a run on the terminal: at most fourteen, so that pytest's own makes fifteen."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from conformance.plan import Plan
+from conformance.progress import clipped, headline
+from conformance.report.document import NOT_TRIED, UNTRIED, Document
+from conformance.report.page import duration
+from conformance.report.view import View
+from conformance.results import CaseResult, Result
+from conformance.selection import Wish
+
+_FAILURES_SHOWN = 3
+_NAMED_AGAIN = 3
+
+
+def command(plan: Plan, wish: Wish) -> str:
+    """The command line that tries these cases on this target in the same way."""
+    words = ["pytest", "conformance", "--target", plan.options.target, "--driver", plan.options.driver]
+    for option, names in wish.options.items():
+        words += [f"--{option}", ",".join(names)]
+    return shlex.join([*words, *(["--strict"] if plan.options.strict else [])])
+
+
+def rerun_command(plan: Plan, document: Document) -> str:
+    """What to type to try again what did not hold; the whole run when all did."""
+    broken = _broken(document)
+    if not broken:
+        return document.reproduce
+    if len(broken) <= _NAMED_AGAIN:
+        return command(plan, Wish(cases=tuple(case.id for case in broken)))
+    return f"{command(plan, plan.options.wish)} --last-failed"
+
+
+def summary(document: Document, plan: Plan, page: str, width: int) -> list[str]:
+    """The lines under the heading, each no longer than `width` but for addresses and commands."""
+    lines = [clipped(_sentence(document), width), clipped(_counts(document), width)]
+    lines += [clipped(line, width) for line in _left_out(document)]
+    lines += [clipped(line, width) for line in _failures(document)]
+    lines += [f"report: {page}", f"again:  {rerun_command(plan, document)}"]
+    return lines
+
+
+def _sentence(document: Document) -> str:
+    view = View(document)
+    return view.sentence if view.whole else f"{view.sentence} Not the whole was asked for or reached."
+
+
+def _counts(document: Document) -> str:
+    results = ", ".join(f"{number} {result}" for result, number in document.counts.items()) or "no results"
+    statuses = [requirement.status for requirement in document.requirements]
+    tried = sum(status not in UNTRIED for status in statuses)
+    time = f"{duration(document.timing.average)} a case on average, slowest {duration(document.timing.slowest)}"
+    return f"cases: {results}; requirements: {tried} tried, {statuses.count(NOT_TRIED)} not; {time}"
+
+
+def _left_out(document: Document) -> Iterator[str]:
+    selection = document.selection
+    yield from (f"left out: {len(part.cases)} – {part.why}" for part in selection.left_out)
+    if selection.not_reached:
+        yield f"not reached: {len(selection.not_reached)} of {selection.selected} selected cases"
+    yield from (f"broken: {problem}" for problem in document.problems[:1])
+
+
+def _failures(document: Document) -> Iterator[str]:
+    broken = _broken(document)
+    for case in broken[:_FAILURES_SHOWN]:
+        yield f"{case.result}: {case.id}: {headline(case)}"
+    if len(broken) > _FAILURES_SHOWN:
+        yield f"and {len(broken) - _FAILURES_SHOWN} more, in the report"
+    watchers = [standing for standing in document.watchers if standing.broken]
+    if watchers:
+        told = ", ".join(f"{one.watcher} ({', '.join(one.requirements)}, {one.broken} of {one.judged})" for one in watchers)
+        yield f"watchers: {told}"
+
+
+def _broken(document: Document) -> Sequence[CaseResult]:
+    looked_for = [Result.FAILED, Result.ERROR, *([Result.WARNING] if document.strict else [])]
+    return [case for result in looked_for for case in document.cases if case.result is result]

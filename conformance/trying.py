@@ -1,0 +1,126 @@
+"""How the plugin tries one trial: with the driver that was asked for, and, when it failed in the browser, a second time with a trace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.driver import Browsers, Provisioner
+from conformance.drivers.forms import FormsBrowsers
+from conformance.plan import Plan
+from conformance.process import running
+from conformance.report.writing import TRACES
+from conformance.results import CaseResult, Result
+from conformance.runner import RunOptions, run_trial
+from conformance.stash import PLAN
+from conformance.target import Target
+from conformance.testability import TestabilityProvisioner
+from scenarios.model import Trial
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+BROWSER = "browser"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every trial of a process is tried with: the plan, the running target, and who makes worlds on it."""
+
+    plan: Plan
+    target: Target
+    provisioner: Provisioner
+
+    def run(self, trial: Trial, browsers: Browsers, screenshots: Any = "never") -> CaseResult:
+        """Run a trial in a fresh world; what it takes pictures of is as RunOptions says."""
+        options = RunOptions(self.plan.options.driver, screenshots)
+        return run_trial(trial, self.plan.material.register.requirements, self.target, self.provisioner, browsers, options)
+
+
+@pytest.fixture(scope="session")
+def bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
+    """The bench of this process. The target itself was started by the controller."""
+    plan = pytestconfig.stash[PLAN]
+    with running(plan.material.target) as target:
+        yield Bench(plan, target, TestabilityProvisioner(target))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: Mapping[str, Any], request: pytest.FixtureRequest) -> Mapping[str, Any]:
+    """With --target: an installed Chromium when Playwright has none of its own, unless the user named a channel or another browser."""
+    option = request.config.option
+    chosen = option.browser_channel or "executable_path" in browser_type_launch_args or option.browser not in ([], ["chromium"])
+    if PLAN not in request.config.stash or chosen:
+        return browser_type_launch_args
+    from conformance.drivers.chromium import launch_options
+
+    own = request.getfixturevalue("playwright").chromium.executable_path
+    return {**launch_options(own, bool(option.headed)), **browser_type_launch_args}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_heurtoir_run_trial(trial: Trial, request: pytest.FixtureRequest) -> CaseResult:
+    """Run it with the driver that was asked for. The forms driver starts no browser."""
+    bench: Bench = request.getfixturevalue("bench")
+    if bench.plan.options.driver != BROWSER:
+        return bench.run(trial, FormsBrowsers())
+    from conformance.drivers.browser import ScreenBrowsers
+
+    new_context = request.getfixturevalue("new_context")
+    first = bench.run(trial, ScreenBrowsers(new_context, bench.target.browser), "verified")
+    if first.result is not Result.FAILED:
+        return first
+    trace = None if request.config.option.tracing != "off" else _trace_file(bench.plan.options.report, trial.id)
+    with _traced(new_context, trace) as traced:
+        second = bench.run(trial, ScreenBrowsers(traced, bench.target.browser), "all")
+    return seen_twice(first, second, trace)
+
+
+def seen_twice(first: CaseResult, second: CaseResult, trace: Path | None) -> CaseResult:
+    """The first result, which stands, with what the second look adds: pictures of its steps, the trace, and whether it failed again."""
+    attachments = (*first.attachments, *([f"{TRACES}/{trace.name}"] if trace and trace.exists() else []))
+    if second.result is not Result.FAILED:
+        reason = f"{first.reason}\nnot repeated: {second.result} on the second run".strip()
+        return replace(first, reason=reason, attachments=attachments)
+    steps = [*first.steps]
+    for index, (before, again) in enumerate(zip(first.steps, second.steps, strict=False)):
+        if before.screenshot is None and before.sentence == again.sentence:
+            steps[index] = replace(before, screenshot=again.screenshot)
+    return replace(first, steps=tuple(steps), attachments=attachments)
+
+
+def _trace_file(report: Path, id: str) -> Path:
+    name = re.sub(r"[^\w.-]+", "_", id).strip("_")
+    return report / TRACES / f"{name}.zip"
+
+
+@contextmanager
+def _traced(new_context: Callable[..., BrowserContext], trace: Path | None) -> Iterator[Callable[..., BrowserContext]]:
+    """The same as `new_context`, but the first context keeps a trace in that file, written when it is closed."""
+    waiting = [trace] if trace else []
+
+    def traced(**settings: Any) -> BrowserContext:
+        context = new_context(**settings)
+        if waiting:
+            _keep_trace(context, waiting.pop())
+        return context
+
+    yield traced
+
+
+def _keep_trace(context: BrowserContext, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    context.tracing.start(screenshots=True, snapshots=True)
+    close = context.close
+
+    def traced_close(**settings: Any) -> None:
+        context.tracing.stop(path=file)
+        close(**settings)
+
+    context.close = traced_close  # type: ignore[method-assign]
