@@ -73,6 +73,11 @@ class _Envelope:
     body: bytes
 
 
+def _in_short(error: Exception) -> str:
+    # The server's words could quote the message, and with it a code: its number says enough.
+    return f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
+
+
 def _built(mail: Mail, message_id: str, written: str) -> bytes:
     message = MIMEMultipart("alternative")
     message["From"] = formataddr((mail.sender_name, mail.sender_address))
@@ -165,7 +170,7 @@ class OutboxSender:
                 self._disconnect()
                 # An idle connection may have been closed by the server: that is worth one more try at once.
                 if fresh:
-                    _LOG.warning("A mail could not leave and waits: %s", type(error).__name__)
+                    _LOG.warning("A mail could not leave and waits: %s", _in_short(error))
             else:
                 return True
         return False

@@ -23,4 +23,4 @@ def typed_date(typed: str) -> date:
             return date(year, month, day)
         except ValueError:
             pass
-    raise MalformedDate("Cette date n'est pas reconnue : écrivez-la sous la forme JJ/MM/AAAA, par exemple 05/09/1980.")
+    raise MalformedDate("Cette date n’est pas reconnue : écrivez-la sous la forme JJ/MM/AAAA, par exemple 05/09/1980.")

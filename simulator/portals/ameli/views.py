@@ -133,7 +133,7 @@ def enter_code() -> AnyResponse:
 def _not_accepted(entry: Entry, entered: str, trust: bool) -> AnyResponse:
     if entry is Entry.MALFORMED:
         digits = desk().rules.code.digits
-        message = f"Le code comporte {digits} chiffres : recopiez-le tel qu'il figure dans le mail."
+        message = f"Le code comporte {digits} chiffres : recopiez-le tel qu’il figure dans le mail."
         message = message if entered else "Indiquez le code reçu par mail."
         return _code_page(_INVALID, errors={"code": message}, trust=trust)
     if entry is Entry.WRONG:
