@@ -109,7 +109,7 @@ def _most_urgent(reading: Reading, target: Target) -> tuple[str, str]:
 
 
 def _fitting(words: str, region: str, target: Target) -> set[tuple[str, str, str]]:
-    """Every outcome, with reason and page, whose wording fits. A page is named by its heading; only an alert or a field calls input invalid."""
+    """Every outcome, with reason and page, whose wording fits. Headings name pages; only alerts and fields call input invalid."""
     found = set()
     for key, pattern in target.wording.outcomes.items():
         outcome, _, reason = key.partition(".")

@@ -20,15 +20,15 @@ ANNOUNCEMENT = """
 CODE_FORM = """
 <p>Vérifiez votre dossier Spam ou Indésirable.</p>
 <form method="post"><label for="c">Code de sécurité à 6 chiffres</label><input id="c" name="c">
-<input type="checkbox" id="t" name="t"><label for="t">Je me connecte avec mon ordinateur personnel. En cochant cette case, je n’aurai plus à saisir
-de code de sécurité pendant 6 mois.</label><button>Me connecter</button></form>
+<input type="checkbox" id="t" name="t"><label for="t">Je me connecte avec mon ordinateur personnel.
+En cochant cette case, je n’aurai plus à saisir de code de sécurité pendant 6 mois.</label><button>Me connecter</button></form>
 <form method="post"><button>Recevoir un nouveau code de sécurité</button></form>
 """
 NEW_CODE = '<form method="post"><button>Recevoir un nouveau code de sécurité</button></form>'
 FORMS = {"": "", "sign-in": SIGN_IN_FORM, "announcement": ANNOUNCEMENT, "code": CODE_FORM, "new-code": NEW_CODE}
 
 
-def page(
+def page(  # noqa: PLR0917
     alert: str = "", status: str = "", h1: str = "J’accède à mon compte ameli", h2: str = "", form: str = "", answered: int = 200
 ) -> Page:
     """A whole page: an alert, a status, headings, and one of FORMS or other markup."""

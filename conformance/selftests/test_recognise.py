@@ -1,5 +1,7 @@
 """Outcomes are recognised by ideas, not by sentences: each is tried in the words of the source and in others'."""
 
+# ruff: noqa: E501  (a sentence stands on one line)
+
 import pytest
 
 from conformance.driver import DriverBroke, Page
@@ -85,6 +87,7 @@ ALERTS = {
 
 @pytest.fixture(scope="module")
 def target() -> Target:
+    """The documented wording."""
     return load_target("simulator")
 
 
@@ -193,7 +196,7 @@ def test_a_server_error_is_seen_and_satisfies_nothing(target: Target) -> None:
 )
 def test_an_unknown_page_is_an_error_that_shows_its_words(target: Target, shown: Page) -> None:
     """Words outside the urgent regions, or hidden ones, never satisfy anything."""
-    with pytest.raises(DriverBroke, match="No wording of .* fits") as broke:
+    with pytest.raises(DriverBroke, match=r"No wording of .* fits") as broke:
         recognise(shown, target)
     assert read(shown.html).lines[-2] in str(broke.value) or "Bonjour" in str(broke.value)
 
