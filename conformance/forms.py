@@ -147,7 +147,7 @@ class Document:
         for node, role in self._all():
             attributes = node.attributes
             read_only = "readonly" in attributes and role in {"textbox", "password"}
-            if not read_only and not _disabled(node) and not self._hidden(node):
+            if not read_only and attributes.get("aria-disabled") != "true" and not _disabled(node) and not self._hidden(node):
                 yield node, role
 
     def _all(self) -> tuple[tuple[LexborNode, str], ...]:

@@ -97,6 +97,7 @@ def test_a_field_is_found_by_every_kind_of_name(html: str) -> None:
         "<details><summary>Plus</summary><label>Nom <input></label></details>",
         "<dialog><label>Nom <input></label></dialog>",
         "<label>Nom <input disabled></label>",
+        '<label>Nom <input aria-disabled="true"></label>',
         "<label>Nom <input readonly></label>",
         "<fieldset disabled><label>Nom <input></label></fieldset>",
         '<label>Nom <input type="password"></label>',
