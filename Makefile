@@ -82,7 +82,7 @@ unit: browser
 	@$(STEP) --show 'unit tests' $(BIN)/pytest -q -n $(WORKERS)
 
 coverage: setup
-	@$(STEP) --show 'requirements and the cases that verify them' $(BIN)/python -m scenarios.coverage
+	@$(STEP) 'every requirement has its cases, every case its requirement' $(BIN)/python -m scenarios.coverage
 
 conformance: browser
 	@$(STEP) --show 'conformance, without a browser' $(BIN)/pytest conformance --target simulator --driver forms -n $(WORKERS) --report build/forms
