@@ -23,7 +23,7 @@ from conformance.gate import is_loopback
 from conformance.target import BrowserSettings
 
 _TYPED = "input:not([type=checkbox]):not([type=radio]):not([type=submit]):not([type=button]):not([type=reset]):not([type=image]), textarea"
-_COVER = "#8a8a8a"
+_COVER = "#c3cad0"
 _JPEG_QUALITY = 60
 _PAUSE_MILLISECONDS = 5
 # The portal's own rules are tried, not the browser's: it sends what is typed, as browsers do that check nothing.
