@@ -84,18 +84,42 @@ class Message:
 class Browser(Protocol):
     """One browser with cookies of its own."""
 
-    def open(self, address: str) -> Page: ...
-    def page(self) -> Page: ...
-    def has(self, control: Control) -> bool: ...
-    def fill(self, control: Control, text: str) -> None: ...
-    def tick(self, control: Control, on: bool = True) -> None: ...
-    def press(self, control: Control) -> Page: ...
+    def open(self, address: str) -> Page:
+        """Ask for an address and show what comes."""
+        ...
+
+    def page(self) -> Page:
+        """What is shown; DriverBroke before any page was opened."""
+        ...
+
+    def has(self, control: Control) -> bool:
+        """Whether the page shown has such a control that can be used."""
+        ...
+
+    def fill(self, control: Control, text: str) -> None:
+        """Type into a field; kept until something is pressed. ControlNotFound without it."""
+        ...
+
+    def tick(self, control: Control, on: bool = True) -> None:
+        """Tick a box, or untick it. ControlNotFound without it."""
+        ...
+
+    def press(self, control: Control) -> Page:
+        """Press a button or follow a link, and show what comes. ControlNotFound without it."""
+        ...
+
     def fetch(self, address: str) -> Page:
         """Ask for an address with this browser's cookies; the page shown stays."""
         ...
 
-    def cookies(self) -> tuple[Cookie, ...]: ...
-    def forget_cookies(self) -> None: ...
+    def cookies(self) -> tuple[Cookie, ...]:
+        """The cookies held."""
+        ...
+
+    def forget_cookies(self) -> None:
+        """Drop all cookies; the page shown stays."""
+        ...
+
     def restore(self, cookies: Sequence[Cookie]) -> None:
         """Hold these cookies instead of those held, as a browser does whose profile was brought back."""
         ...
@@ -118,15 +142,25 @@ class Browsers(Protocol):
 
     screen: bool
 
-    def new(self) -> Browser: ...
-    def close(self) -> None: ...
+    def new(self) -> Browser:
+        """A browser that was never anywhere."""
+        ...
+
+    def close(self) -> None:
+        """Close all browsers that were made."""
+        ...
 
 
 class Clock(Protocol):
     """The target's clock. Instants carry a zone."""
 
-    def now(self) -> datetime: ...
-    def move_to(self, instant: datetime) -> None: ...
+    def now(self) -> datetime:
+        """The instant it shows."""
+        ...
+
+    def move_to(self, instant: datetime) -> None:
+        """Move it there; what falls due on the way has been done afterwards."""
+        ...
 
 
 class Mailbox(Protocol):
@@ -158,7 +192,9 @@ class Credentials:
 class Staff(Protocol):
     """People behind the counter."""
 
-    def act(self, act: str, person: str, values: Mapping[str, Any]) -> None: ...
+    def act(self, act: str, person: str, values: Mapping[str, Any]) -> None:
+        """Do an act, such as `attach`, to a person by their key."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -177,11 +213,18 @@ class World:
 class Settle(Protocol):
     """Waits until no message is on its way any more."""
 
-    def __call__(self) -> None: ...
+    def __call__(self) -> None:
+        """DriverBroke when messages still wait after the target's own patience."""
+        ...
 
 
 class Provisioner(Protocol):
     """Makes a world with the people that a case asks for, and drops it."""
 
-    def make(self, people: Sequence[Any], clock: str | None) -> World: ...
-    def drop(self, world: World) -> None: ...
+    def make(self, people: Sequence[Any], clock: str | None) -> World:
+        """A fresh world with these people, its clock at that instant or at the usual start."""
+        ...
+
+    def drop(self, world: World) -> None:
+        """Drop the world and all that was in it."""
+        ...
