@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from conformance.clocks import as_precise_as_said
 from conformance.connections import ask
-from conformance.driver import CannotRun, Credentials, DriverBroke, World
+from conformance.driver import CannotRun, Clock, Credentials, DriverBroke, World
 from conformance.mailpit import MailpitMailbox
 from conformance.target import Target
 from scenarios.model import Person
@@ -87,7 +88,7 @@ class TestabilityProvisioner:
             id=str(made["id"]),
             address=str(portal).rstrip("/"),
             people={person["key"]: _as_credentials(person) for person in _member(made, "people", list, address)},
-            clock=WorldClock(f"{address}/clock") if "clock" in offered else None,
+            clock=self._clock(f"{address}/clock") if "clock" in offered else None,
             mailbox=MailpitMailbox(self.target.mail, domain) if self.target.mail and "mail" in offered else None,
             staff=WorldStaff(f"{address}/acts") if "staff" in offered else None,
             settle=WorldSettle(f"{address}/settle"),
@@ -96,6 +97,9 @@ class TestabilityProvisioner:
     def drop(self, world: World) -> None:
         """Drop the world and all that was in it."""
         ask("DELETE", self._world_address(world.id))
+
+    def _clock(self, address: str) -> Clock:
+        return as_precise_as_said(WorldClock(address), self.target.clock_precision, self.target.file)
 
     def _world_address(self, identifier: str) -> str:
         return f"{self._base()}/api/worlds/{quote(identifier, safe='')}"

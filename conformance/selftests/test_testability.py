@@ -148,6 +148,19 @@ def test_the_clock_is_moved_to_an_instant(target: Target) -> None:
         world.clock.move_to(start)
 
 
+def test_a_coarse_clock_refuses_what_it_cannot_be_set_to(implementation: Implementation, target: Target) -> None:
+    """A clock set by the minute does not come near the last second of a code's life: that case could not run."""
+    coarse = replace(target, clock_precision=timedelta(minutes=1))
+    world = TestabilityProvisioner(coarse).make([], None)
+    assert world.clock is not None
+    start = world.clock.now()
+    with pytest.raises(CannotRun, match=r"timing\.clock-precision"):
+        world.clock.move_to(start + timedelta(minutes=14, seconds=59))
+    assert world.clock.now() == start
+    world.clock.move_to(start + timedelta(minutes=15))
+    assert world.clock.now() == start + timedelta(minutes=15)
+
+
 def test_staff_acts_on_a_person(implementation: Implementation, target: Target) -> None:
     """An act goes to the world with the person's key and its values."""
     world = TestabilityProvisioner(target).make([INSURED], None)
