@@ -113,7 +113,8 @@ class OutboxSender:
     def stop(self) -> None:
         """End after the message that is being sent; what waits is kept."""
         self._awake.put(None)
-        self._thread.join(timeout=_SMTP_TIMEOUT)
+        if self._thread.is_alive():
+            self._thread.join(timeout=_SMTP_TIMEOUT)
         self._disconnect()
 
     def wake(self, world: World) -> None:
