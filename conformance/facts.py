@@ -15,7 +15,7 @@ from conformance.target import Target
 from scenarios.instants import Period
 
 # These ways on are pressed; the others are words that tell where to turn.
-PRESSED_OFFERS = frozenset({"new-code", "forgotten-password", "enrolment", "number-help", "sign-in"})
+PRESSED_OFFERS = frozenset({"new-code", "forgotten-password", "enrolment", "number-help"})
 _MASKED_ADDRESS = re.compile(r"[\w.+-]*[*•…][\w.+*•…-]*@[\w.*•…-]*[\w*•…]")
 _RULE = "rule."
 # What a target file must tell apart and a case need not: the password that is set.

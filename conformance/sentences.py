@@ -88,7 +88,7 @@ def _submit(step: Step) -> str:
 def _set_password(step: Step) -> str:
     if isinstance(step.argument, Mapping) and "password" in step.argument:
         return f"Set a new password with {_values(step.argument)}"
-    if step.argument in {"right", "wrong"}:
+    if step.argument in ("right", "wrong"):
         return "Set a new password"
     return f"Set as the new password {_value('password', step.argument)}"
 

@@ -39,7 +39,7 @@ class Knowledge:
 
     def new_password(self, value: Any) -> str:
         """A password to set: `right` meets every rule and is not the present one, `wrong` is yet another."""
-        if value in {"right", "wrong"}:
+        if isinstance(value, str) and value in {"right", "wrong"}:
             return self._guess(_other_password("Nouveau-Mot-2-Passe", len(self.guesses)))
         return _chosen("a password", value, _passwords(self.password))
 
@@ -56,7 +56,7 @@ class Knowledge:
         born = self.credentials.details.get("birth_date")
         theirs = date.fromisoformat(born) if born else date(1975, 6, 15)
         choices: dict[str, date | str] = {"right": theirs, "wrong": theirs - timedelta(days=400), "empty": "", "malformed": "31/02/19"}
-        if value not in choices:
+        if not isinstance(value, str) or value not in choices:
             raise _unknown("a birth date", value, choices)
         return choices[value]
 

@@ -96,8 +96,8 @@ def _server_error(sight: Sight, _: KnownSecrets) -> Iterator[_Finding]:
 
 
 def _code_leak(sight: Sight, known: KnownSecrets) -> Iterator[_Finding]:
-    if not known.codes:
-        return
+    if not known.codes or isinstance(sight.observation, MailSeen):
+        return  # a mail is where a code belongs
     codes = re.compile(rf"(?<![\w#.,-])(?:{'|'.join(sorted(known.codes))})(?![\w-])(?![.,]\d)")
     for place, text in _texts(sight):
         yield _Finding("code", "in no page, header or address", f"a code that came by mail stands in {place}" if codes.search(text) else "")
@@ -162,7 +162,7 @@ def _exchanges(sight: Sight) -> Iterator[Exchange]:
 
 
 def _texts(sight: Sight) -> Iterator[tuple[str, str]]:
-    """Every text that came from the target, and where it stands. A mail may hold its code, and no password."""
+    """Every text that came from the target, and where it stands."""
     for page in _pages(sight):
         yield f"the page {_path(page.address)}", html.unescape(page.html)
         for exchange in page.exchanges:
