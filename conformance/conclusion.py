@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from conformance.covering import covered_result
 from conformance.driver import CannotRun, DriverBroke
 from conformance.plan import Plan
 from conformance.progress import in_short
@@ -97,7 +98,7 @@ def _results(recorded: Sequence[CaseResult], excinfo: pytest.ExceptionInfo[BaseE
 
 
 def _whole(result: CaseResult, plan: Plan) -> CaseResult:
-    judged = held_to_its_word(result)
+    judged = held_to_its_word(covered_result(result))
     return judged if judged.rerun else dataclasses.replace(judged, rerun=command(plan, Wish(cases=(judged.id,))))
 
 

@@ -25,6 +25,7 @@ from conformance.results import EXIT_CODES, Verdict
 from conformance.summary import command, summary
 from conformance.target_file import TargetError
 
+_WIDTH_OF_LOGS = 160
 _COLOURS = {Verdict.CONFORMANT: "green", Verdict.PARTIAL: "yellow", Verdict.INCOMPLETE: "yellow"}
 
 
@@ -118,13 +119,14 @@ class Controller:
         colour = {_COLOURS.get(verdict, "red"): True}
         terminalreporter.write_sep("=", f"{self._document.target.name}: {verdict.upper()}", bold=True, **colour)
         page = _near(self._page) if self._page else f"none: {self._journal.problems[-1]}"
-        for line in summary(self._document, self._plan, page, max(terminalreporter._tw.fullwidth, 60)):
+        width = terminalreporter._tw.fullwidth if terminalreporter.isatty else _WIDTH_OF_LOGS
+        for line in summary(self._document, self._plan, page, width):
             terminalreporter.write_line(line)
 
     def _say_nothing(self, terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("Nothing was selected, so nothing was tried and no report was written.")
         for why, cases in self._plan.left_out.items():
-            terminalreporter.write_line(f"left out: {len(cases)} – {why}")
+            terminalreporter.write_line(f"{len(cases)} left out, {why}")
 
 
 def _now() -> datetime:

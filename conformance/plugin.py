@@ -123,7 +123,7 @@ def pytest_report_teststatus(report: Any) -> tuple[str, str, tuple[str, dict[str
 
 def _options(config: pytest.Config) -> Options:
     option = config.option
-    if len(option.browser) > 1:
+    if len(getattr(option, "browser", ())) > 1:  # pytest-playwright can be switched off: the forms driver does without
         raise pytest.UsageError("--browser: a conformance run uses one browser; run it once for each, with a --report of its own")
     impacts = listed(option.heurtoir_impact)
     if unknown := [name for name in impacts if name not in IMPACTS]:

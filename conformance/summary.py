@@ -1,4 +1,4 @@
-"""The last lines of a run on the terminal: at most fourteen, so that pytest's own makes fifteen."""
+"""The last lines of a run on the terminal: with the heading and pytest's own last line at most fifteen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from conformance.report.view import View
 from conformance.results import CaseResult, Result
 from conformance.selection import Wish
 
-_FAILURES_SHOWN = 3
+_MOST_LINES = 11  # the heading and up to three lines of pytest’s own make fifteen
+_MOST_FAILURES = 4
 _NAMED_AGAIN = 3
 
 
@@ -36,12 +37,11 @@ def rerun_command(plan: Plan, document: Document) -> str:
 
 
 def summary(document: Document, plan: Plan, page: str, width: int) -> list[str]:
-    """The lines under the heading, each no longer than `width` but for addresses and commands."""
-    lines = [clipped(_sentence(document), width), clipped(_counts(document), width)]
-    lines += [clipped(line, width) for line in _left_out(document)]
-    lines += [clipped(line, width) for line in _failures(document)]
-    lines += [f"report: {page}", f"again:  {rerun_command(plan, document)}"]
-    return lines
+    """The lines under the heading, each no longer than `width` but for counts, addresses and commands."""
+    before = [_sentence(document), *_counts(document), *(clipped(line, width) for line in _left_out(document))]
+    after = [*(clipped(line, width) for line in _watchers(document)), f"report: {page}", f"again:  {rerun_command(plan, document)}"]
+    room = _MOST_LINES - len(before) - len(after)
+    return [*before, *(clipped(line, width) for line in _failures(document, room)), *after]
 
 
 def _sentence(document: Document) -> str:
@@ -49,32 +49,39 @@ def _sentence(document: Document) -> str:
     return view.sentence if view.whole else f"{view.sentence} Not the whole was asked for or reached."
 
 
-def _counts(document: Document) -> str:
+def _counts(document: Document) -> Iterator[str]:
     results = ", ".join(f"{number} {result}" for result, number in document.counts.items()) or "no results"
     statuses = [requirement.status for requirement in document.requirements]
     tried = sum(status not in UNTRIED for status in statuses)
     time = f"{duration(document.timing.average)} a case on average, slowest {duration(document.timing.slowest)}"
-    return f"cases: {results}; requirements: {tried} tried, {statuses.count(NOT_TRIED)} not; {time}"
+    yield f"cases: {results}"
+    yield f"requirements: {tried} tried, {statuses.count(NOT_TRIED)} not; {time}"
 
 
 def _left_out(document: Document) -> Iterator[str]:
     selection = document.selection
-    yield from (f"left out: {len(part.cases)} – {part.why}" for part in selection.left_out)
+    parts = [f"{len(part.cases)} left out, {part.why}" for part in selection.left_out]
     if selection.not_reached:
-        yield f"not reached: {len(selection.not_reached)} of {selection.selected} selected cases"
+        parts.insert(0, f"{len(selection.not_reached)} of {selection.selected} not reached")
+    if parts:
+        yield "; ".join(parts)
     yield from (f"broken: {problem}" for problem in document.problems[:1])
 
 
-def _failures(document: Document) -> Iterator[str]:
+def _failures(document: Document, room: int) -> Iterator[str]:
     broken = _broken(document)
-    for case in broken[:_FAILURES_SHOWN]:
+    shown = broken if len(broken) <= min(room, _MOST_FAILURES) else broken[: min(room - 1, _MOST_FAILURES)]
+    for case in shown:
         yield f"{case.result}: {case.id}: {headline(case)}"
-    if len(broken) > _FAILURES_SHOWN:
-        yield f"and {len(broken) - _FAILURES_SHOWN} more, in the report"
-    watchers = [standing for standing in document.watchers if standing.broken]
-    if watchers:
-        told = ", ".join(f"{one.watcher} ({', '.join(one.requirements)}, {one.broken} of {one.judged})" for one in watchers)
-        yield f"watchers: {told}"
+    if len(broken) > len(shown):
+        yield f"and {len(broken) - len(shown)} more, in the report"
+
+
+def _watchers(document: Document) -> Iterator[str]:
+    broken = [standing for standing in document.watchers if standing.broken]
+    if broken:
+        told = (f"{one.watcher} ({', '.join(one.requirements)}, {one.broken} of {one.judged})" for one in broken)
+        yield f"watchers: {', '.join(told)}"
 
 
 def _broken(document: Document) -> Sequence[CaseResult]:

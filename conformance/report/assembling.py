@@ -11,6 +11,7 @@ from datetime import datetime
 
 import msgspec
 
+from conformance.covering import covered, covered_result
 from conformance.report.document import (
     LATER,
     NOT_TESTABLE,
@@ -23,8 +24,7 @@ from conformance.report.document import (
     TargetPart,
     Timing,
 )
-from conformance.results import CaseResult, Check, MailRecord, StepRecord, Verdict
-from conformance.secrets import Secrets
+from conformance.results import CaseResult, StepRecord, Verdict
 from conformance.verdict import by_portal, count, requirement_standings, verdict_of, watcher_standings, worst_verdict
 from scenarios.later import Later
 from scenarios.model import Place, Requirement
@@ -54,7 +54,7 @@ class Run:
 
 def assemble(run: Run, register: Register, later: Later) -> Document:
     """The whole document. No text in it still looks like a secret, whatever the results hold."""
-    results = tuple(map(_covered_result, run.results))
+    results = tuple(map(covered_result, run.results))
     portals = _portals(run, results)
     verdict = Verdict.ERROR if run.problems else worst_verdict(part.verdict for part in portals)
     cases, pictures = _with_pictures_apart(results)
@@ -80,7 +80,7 @@ def assemble(run: Run, register: Register, later: Later) -> Document:
         watchers=watcher_standings(results),
         cases=cases,
         conflicts=tuple(conflict for conflict in register.conflicts if shown.intersection(conflict.between)),
-        problems=tuple(map(_covered, run.problems)),
+        problems=tuple(map(covered, run.problems)),
         environment=run.environment,
         reproduce=run.reproduce,
         pictures=pictures,
@@ -163,32 +163,3 @@ def _with_pictures_apart(results: Sequence[CaseResult]) -> tuple[tuple[CaseResul
 
     cases = tuple(dataclasses.replace(result, steps=tuple(map(keyed, result.steps))) for result in results)
     return cases, pictures
-
-
-def _covered(text: str) -> str:
-    """The last line: results come covered already, by those who know what was typed; this goes by looks alone."""
-    return Secrets().covered(text)
-
-
-def _covered_result(result: CaseResult) -> CaseResult:
-    return dataclasses.replace(result, reason=_covered(result.reason), steps=tuple(map(_covered_step, result.steps)))
-
-
-def _covered_step(step: StepRecord) -> StepRecord:
-    return dataclasses.replace(
-        step,
-        sentence=_covered(step.sentence),
-        outcome=_covered(step.outcome),
-        words=_covered(step.words),
-        requests=tuple(map(_covered, step.requests)),
-        checks=tuple(map(_covered_check, step.checks)),
-        mail=_covered_mail(step.mail) if step.mail else None,
-    )
-
-
-def _covered_check(check: Check) -> Check:
-    return dataclasses.replace(check, fact=_covered(check.fact), expected=_covered(check.expected), actual=_covered(check.actual))
-
-
-def _covered_mail(mail: MailRecord) -> MailRecord:
-    return dataclasses.replace(mail, subject=_covered(mail.subject), text=_covered(mail.text))

@@ -10,6 +10,7 @@ import dataclasses
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,14 +46,11 @@ def pytest_heurtoir_run_trial(trial: Trial) -> CaseResult | None:
 
 
 def _target() -> Target:
-    real = load_target("simulator")
-    start = real.start
-    if start is not None:
-        file = os.environ.get("FAKE_START")
-        start = dataclasses.replace(start, command=(sys.executable, file)) if file else None
-    return dataclasses.replace(
-        real, name="fake", file="fake.toml", address="{portal}/ameli" if start else "http://127.0.0.1:1", start=start
-    )
+    real = dataclasses.replace(load_target("simulator"), name="fake", file="fake.toml", control=None, mail=None)
+    file = os.environ.get("FAKE_START")
+    if real.start is None or not file:
+        return dataclasses.replace(real, address="http://127.0.0.1:1", start=None)
+    return dataclasses.replace(real, start=dataclasses.replace(real.start, command=(sys.executable, file)))
 
 
 def _trial(name: str) -> Trial:
@@ -121,7 +119,7 @@ def _secret(trial: Trial) -> CaseResult:
     return _made(trial, Result.FAILED, check, reason=planted, **texts)
 
 
-_ENDINGS = {
+_ENDINGS: dict[str, Callable[[Trial], CaseResult]] = {
     "passed": _passed,
     "screen": _passed,
     "failed": _failed,
