@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import datetime, timedelta
+from math import inf
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_timedelta
 
 PARIS = ZoneInfo("Europe/Paris")
 UTC = ZoneInfo("UTC")
+_MONTHS = range(1, 13)
 
 
 def rounded_up_to_the_minute(instant: datetime) -> datetime:
@@ -32,19 +34,12 @@ def long_form(instant: datetime) -> str:
 def months_later(instant: datetime, months: int) -> datetime:
     """The same time of day in Paris, that many calendar months later, on the month's last day where the day is missing (AMC-10)."""
     local = instant.astimezone(PARIS)
-    index = local.year * len(MONTHS) + MONTHS.index(local.month) + months
-    year, month = divmod(index, len(MONTHS))
-    last = monthrange(year, MONTHS[month])[1]
-    return local.replace(year=year, month=MONTHS[month], day=min(local.day, last)).astimezone(UTC)
-
-
-MONTHS = range(1, 13)
+    index = local.year * len(_MONTHS) + _MONTHS.index(local.month) + months
+    year, month = divmod(index, len(_MONTHS))
+    _, last = monthrange(year, _MONTHS[month])
+    return local.replace(year=year, month=_MONTHS[month], day=min(local.day, last)).astimezone(UTC)
 
 
 def in_words(duration: timedelta) -> str:
-    """A duration as a page says it: `15 minutes`, `1 heure`, `2 heures`."""
-    return format_timedelta(duration, threshold=_ALWAYS_SMALLEST_UNIT, locale="fr_FR")
-
-
-# Babel goes on to the next unit when this share of it is reached; we want 60 minutes to be said as an hour, and 45 as minutes.
-_ALWAYS_SMALLEST_UNIT = 1
+    """A duration as a page says it, in whole minutes: `15 minutes`, `60 minutes`."""
+    return format_timedelta(duration, granularity="minute", threshold=inf, locale="fr_FR")

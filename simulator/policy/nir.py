@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TYPED = re.compile(r"(?P<number>\d{5}(?:\d{2}|2[AB])\d{6})(?P<key>\d{2})?")
+_TYPED = re.compile(r"(?P<number>(?P<before>\d{5})(?P<department>\d{2}|2[AB])(?P<after>\d{6}))(?P<key>\d{2})?")
+_MODULUS = 97
+_KEY_DIGITS = 2
 
 # What stands for the letters of Corsica when the key is worked out.
 _CORSICA = {"2A": "19", "2B": "18"}
@@ -15,10 +17,8 @@ class MalformedNir(ValueError):
 
 
 def key_of(number: str) -> str:
-    """The two digits that check a NIR of 13 characters: the complement to 97 of its remainder."""
-    department = number[5:7]
-    digits = number[:5] + _CORSICA.get(department, department) + number[7:]
-    return f"{97 - int(digits) % 97:02d}"
+    """The two digits that check a NIR of 13 characters: the complement to 97 of its remainder. Raises MalformedNir."""
+    return _key(_parts(number))
 
 
 def normalised(typed: str) -> str:
@@ -29,10 +29,21 @@ def normalised(typed: str) -> str:
     compact = "".join(typed.split()).upper()
     if not compact:
         raise MalformedNir("Indiquez votre numéro de sécurité sociale.")
+    parts = _parts(compact)
+    if parts["key"] is not None and parts["key"] != _key(parts):
+        raise MalformedNir("La clé, c’est-à-dire les deux derniers chiffres, ne correspond pas au numéro : vérifiez votre saisie.")
+    return parts["number"]
+
+
+def _parts(compact: str) -> re.Match[str]:
     match = _TYPED.fullmatch(compact) if compact.isascii() else None
     if match is None:
-        raise MalformedNir("Ce numéro n’a pas la forme attendue : 13 caractères, ou 15 avec la clé, avec ou sans espaces.")
-    number, key = match["number"], match["key"]
-    if key is not None and key != key_of(number):
-        raise MalformedNir("La clé, c’est-à-dire les deux derniers chiffres, ne correspond pas au numéro : vérifiez votre saisie.")
-    return number
+        raise MalformedNir(
+            "Ce numéro n’a pas la forme attendue : recopiez-le de votre carte Vitale, avec ou sans la clé, avec ou sans espaces."
+        )
+    return match
+
+
+def _key(parts: re.Match[str]) -> str:
+    department = _CORSICA.get(parts["department"], parts["department"])
+    return str(_MODULUS - int(parts["before"] + department + parts["after"]) % _MODULUS).zfill(_KEY_DIGITS)

@@ -60,4 +60,5 @@ def _tells_details(choice: str, nirs: tuple[str, ...], birth_date: date, telling
         return True
     digits = choice.translate(_SEPARATORS)
     written = (birth_date.strftime(form) for form in _DATE_FORMS)
-    return any(form[start : start + telling] in digits for form in written for start in range(len(form) - telling + 1))
+    runs = (form[start : start + telling] for form in written for start in range(len(form)))
+    return any(run in digits for run in runs if len(run) == telling)

@@ -87,9 +87,9 @@ def test_months_are_calendar_months_in_paris(start: tuple[int, int, int], end: t
 
 
 def test_durations_are_said_in_french() -> None:
-    """Minutes stay minutes and an hour is said as one."""
-    said = [in_words(timedelta(minutes=minutes)).replace("\u00a0", " ") for minutes in (15, 30, 60, 120)]
-    assert said == ["15 minutes", "30 minutes", "1 heure", "2 heures"]
+    """Lifetimes are said in whole minutes."""
+    said = [in_words(timedelta(minutes=minutes)).replace("\u00a0", " ") for minutes in (1, 15, 30, 60)]
+    assert said == ["1 minute", "15 minutes", "30 minutes", "60 minutes"]
 
 
 def test_an_expired_code_is_expired_whatever_is_entered() -> None:
