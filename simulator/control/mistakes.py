@@ -1,0 +1,95 @@
+"""What is wrong with a request, in the form of docs/testability.md: the field, what is wrong with it, and the way on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import inspect
+
+Body = TypeVar("Body")
+
+_AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(?P<name>.*)`")
+_MANUAL = "See docs/testability.md, or GET /api/openapi.json."
+
+
+class Mistake(Exception):
+    """A request that cannot be done. `field` is where the mistake is, as `clock.to` or `people[0].nir`."""
+
+    def __init__(self, status: int, field: str, message: str, way_on: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.field = field
+        self.message = message
+        self.way_on = way_on
+
+
+def read_body(content: bytes, kind: type[Body]) -> Body:
+    """The body as that type. Raises Mistake, naming the field."""
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.ValidationError as problem:
+        raise _mistake(str(problem), kind) from problem
+    except (msgspec.DecodeError, ValueError, RecursionError) as problem:
+        raise Mistake(400, "body", f"The body is no JSON that can be read: {problem}.", _MANUAL) from problem
+
+
+def _mistake(text: str, kind: type) -> Mistake:
+    place = _AT.search(text)
+    path = place["path"].lstrip(".") if place else ""
+    text = text[: place.start()] if place else text
+    unknown, missing = _UNKNOWN.fullmatch(text), _MISSING.fullmatch(text)
+    if unknown:
+        return Mistake(400, _joined(path, unknown["name"]), "There is no such field.", f"Fields here: {_known(kind, path)}.")
+    if missing:
+        return Mistake(
+            400, _joined(path, missing["name"]), "This field is missing.", f"Give it: {_known(kind, _joined(path, missing['name']))}."
+        )
+    return Mistake(400, path or "body", f"{text}.", f"Give {_known(kind, path)}.")
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _known(kind: type, path: str) -> str:
+    """What may stand at a place, in words: the names of fields or values, or the kind of value."""
+    found = inspect.type_info(kind)
+    for name in re.findall(r"[^.\[\]]+|\[[^\]]*\]", path):
+        found = _inside(found, name)
+    return _words(found)
+
+
+def _inside(found: inspect.Type, name: str) -> inspect.Type:
+    found = _chosen(found)
+    if isinstance(found, inspect.StructType):
+        return next((field.type for field in found.fields if field.encode_name == name), found)
+    return found.item_type if isinstance(found, inspect.ListType) else found
+
+
+def _chosen(found: inspect.Type) -> inspect.Type:
+    """The first type of a union such as `str, or left out`."""
+    return found.types[0] if isinstance(found, inspect.UnionType) else found
+
+
+def _words(found: inspect.Type) -> str:
+    found = _chosen(found)
+    if isinstance(found, inspect.StructType):
+        return _listed(field.encode_name for field in found.fields)
+    if isinstance(found, inspect.EnumType):
+        return f"one of {_listed(member.value for member in found.cls)}"
+    if isinstance(found, inspect.LiteralType):
+        return f"one of {_listed(found.values)}"
+    if isinstance(found, inspect.StrType) and found.pattern:
+        return f"a text that matches {found.pattern}"
+    return {inspect.BoolType: "true or false", inspect.ListType: "a list", inspect.DateType: "a date such as 1984-05-21"}.get(
+        type(found), "a text"
+    )
+
+
+def _listed(names: Iterable[Any]) -> str:
+    return ", ".join(str(name) for name in names)

@@ -1,0 +1,65 @@
+"""Worlds and people as answers."""
+
+from __future__ import annotations
+
+from simulator.agenda import next_event
+from simulator.clock import machine_now
+from simulator.control.answers import ClockAnswer, EventAnswer, PersonAnswer, WorldAnswer, WorldEntry, in_paris
+from simulator.documents import Person
+from simulator.installation import Installation
+from simulator.people import with_key
+from simulator.portals import PORTALS
+from simulator.store import Transaction, WorldGone
+from simulator.worlds import World
+
+
+def world_answer(installation: Installation, world: World) -> WorldAnswer:
+    """A world, whole. Raises WorldGone."""
+    with world.file.reading() as transaction:
+        clock = _clock(transaction)
+        people = tuple(person_answer(person) for person in transaction.all(Person).values())
+    return WorldAnswer(world.id, portals(installation, world), clock, people, ())
+
+
+def world_entries(installation: Installation) -> tuple[WorldEntry, ...]:
+    """All worlds, by name; those that are dropped meanwhile are left out."""
+    entries = []
+    for world in installation.worlds.all():
+        try:
+            with world.file.reading() as transaction:
+                clock = transaction.clock()
+        except WorldGone:
+            continue
+        entries.append(WorldEntry(world.id, portals(installation, world), in_paris(clock.now(machine_now())), clock.running))
+    return tuple(entries)
+
+
+def clock_answer(world: World) -> ClockAnswer:
+    """A world's clock. Raises WorldGone."""
+    with world.file.reading() as transaction:
+        return _clock(transaction)
+
+
+def person_answer(person: Person) -> PersonAnswer:
+    """What a person knows of themself."""
+    return PersonAnswer(
+        key=person.key,
+        kind=person.kind,
+        identifier=with_key(person.identifier),
+        password=person.password_shown,
+        address=person.address,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        birth_date=person.birth_date,
+    )
+
+
+def portals(installation: Installation, world: World) -> dict[str, str]:
+    """The base address of each portal in a world."""
+    return {portal.id: f"{installation.settings.portal_address}{world.prefix}{portal.path}" for portal in PORTALS}
+
+
+def _clock(transaction: Transaction) -> ClockAnswer:
+    clock = transaction.clock()
+    event = next_event(transaction)
+    return ClockAnswer(in_paris(clock.now(machine_now())), clock.running, EventAnswer(in_paris(event.at), event.what) if event else None)
