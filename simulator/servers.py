@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from simulator.clock import pause
 from simulator.settings import Settings
@@ -49,9 +49,11 @@ class ThreadServer:
     """A web application on a socket, served by waitress's threads in this process."""
 
     def __init__(self, application: WSGIApplication, opened: socket.socket) -> None:
-        self._server = create_server(
+        server = create_server(
             application, sockets=[opened], threads=_THREADS, ident=None, connection_limit=1000, backlog=512, channel_timeout=60
         )
+        assert isinstance(server, BaseWSGIServer)  # one socket, one server
+        self._server = server
         self._thread = threading.Thread(target=self._serve, name=f"http-{opened.getsockname()[1]}", daemon=True)
 
     def start(self) -> None:
@@ -59,7 +61,10 @@ class ThreadServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Answer no more."""
+        """Answer what was asked, and no more. Connections that idle browsers and clients hold are closed, not waited for."""
+        self._server.task_dispatcher.shutdown(timeout=_STOP_SECONDS)
+        for channel in tuple(self._server.active_channels.values()):
+            channel.will_close = True
         self._server.close()
         self._thread.join(timeout=_STOP_SECONDS)
 
@@ -84,7 +89,14 @@ class WorkerServer:
         command += ["--workers", str(self.workers), "--blocking-threads", str(_THREADS), "--no-access-log", "--log-level", "warning"]
         command += ["--factory", "simulator.worker:create_app"]
         environment = {**os.environ, SETTINGS_VARIABLE: msgspec.json.encode(self.settings, enc_hook=str).decode()}
-        self._process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)  # noqa: PLW1509
+        # Its words go where ours go: standard output is for the addresses alone.
+        self._process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr.fileno(),
+            preexec_fn=_end_with_parent,  # noqa: PLW1509
+        )
         for _ in range(int(_START_SECONDS / _POLL_SECONDS)):
             with contextlib.suppress(OSError), socket.create_connection((self.host, self.port), timeout=1):
                 return

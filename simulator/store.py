@@ -133,8 +133,14 @@ class WorldFile:
 
     def create(self) -> None:
         """Make the file, empty. Raises FileExistsError."""
-        with self.path.open("xb") as file:
-            file.write(_template())
+        # Written beside and linked into place: another process that looks for worlds sees a whole one or none.
+        handle, draft = tempfile.mkstemp(dir=self.path.parent)
+        try:
+            os.write(handle, _template())
+            os.link(draft, self.path)
+        finally:
+            os.close(handle)
+            Path(draft).unlink()
 
     def exists(self) -> bool:
         """Whether the world is there."""
