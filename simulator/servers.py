@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 from waitress.server import BaseWSGIServer, create_server
@@ -21,6 +21,7 @@ from simulator.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+    from waitress.channel import HTTPChannel
 
 SETTINGS_VARIABLE = "HEURTOIR_SIMULATOR_SETTINGS"
 _THREADS = 16
@@ -62,8 +63,8 @@ class ThreadServer:
 
     def stop(self) -> None:
         """Answer what was asked, and no more. Connections that idle browsers and clients hold are closed, not waited for."""
-        self._server.task_dispatcher.shutdown(timeout=_STOP_SECONDS)
-        for channel in tuple(self._server.active_channels.values()):
+        self._server.task_dispatcher.shutdown(timeout=int(_STOP_SECONDS))
+        for channel in tuple(cast("dict[int, HTTPChannel]", self._server.active_channels).values()):
             channel.will_close = True
         self._server.close()
         self._thread.join(timeout=_STOP_SECONDS)
