@@ -90,6 +90,8 @@ def _results(recorded: Sequence[CaseResult], excinfo: pytest.ExceptionInfo[BaseE
     if excinfo is None:
         return [*recorded] or [dataclasses.replace(blank, reason=f"{blank.id} recorded no result: a suite calls conformance_run.record")]
     error = excinfo.value
+    if isinstance(error, pytest.skip.Exception) and recorded:
+        return [*recorded]
     if isinstance(error, CannotRun | pytest.skip.Exception):
         return [*recorded, dataclasses.replace(blank, result=Result.COULD_NOT_RUN, reason=str(error))]
     text = str(error) if isinstance(error, DriverBroke) else excinfo.exconly(tryshort=True)

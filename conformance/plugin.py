@@ -20,7 +20,7 @@ from conformance.target_file import TargetError
 from scenarios.mistakes import MistakesFound
 from scenarios.model import IMPACTS
 
-pytest_plugins = ["conformance.trying"]
+pytest_plugins = ["conformance.trying", "conformance.suite_run"]
 
 HERE = Path(__file__).parent
 CASES = HERE / "test_cases.py"
@@ -107,7 +107,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """A test's outcome follows from the results that it recorded; they go along with the report."""
     report = yield
     plan = item.config.stash.get(PLAN, None)
-    if plan is not None and call.when == "call":
+    if plan is not None and (call.when == "call" or (call.when == "setup" and call.excinfo is not None)):
         conclude(item, call, report, plan)
     return report
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from conformance.results import CaseResult, Check, Result, Verdict, worst
+from conformance.results import CaseResult, Check, Result, StepRecord, Verdict, worst
 
 VERIFYING = frozenset({Result.PASSED, Result.FAILED, Result.WARNING, Result.MECHANISM_ONLY})
 
@@ -61,6 +61,11 @@ def held_to_its_word(result: CaseResult) -> CaseResult:
     if result.result is Result.PASSED and broken is not None:
         return _as_error(result, f"was given as passed although “{broken.fact}” did not hold")
     return result
+
+
+def result_of(steps: Iterable[StepRecord]) -> Result:
+    """What the checks of these steps come to, watchers apart. Whether anything was verified is for `held_to_its_word` to say."""
+    return worst(_broken(check) for step in steps for check in step.checks if not check.held and check.watcher is None)
 
 
 def count(results: Iterable[CaseResult]) -> dict[Result, int]:
