@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
-from conformance.report.document import DocumentError, read
+from conformance.report.document import DocumentError, read, schema
 from conformance.report.writing import write_pages
 
 
@@ -15,9 +16,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m conformance.report", description="Make index.html and junit.xml again from a report.json."
     )
-    parser.add_argument("document", type=Path, help="the report.json of a run")
+    parser.add_argument("document", type=Path, nargs="?", default=Path("report/report.json"), help="of a run (default: report/report.json)")
     parser.add_argument("--to", type=Path, metavar="DIR", help="where to write them (default: beside the document)")
+    parser.add_argument("--schema", action="store_true", help="print the JSON schema of the document and do nothing else")
     chosen = parser.parse_args(arguments)
+    if chosen.schema:
+        print(json.dumps(schema(), indent=2, ensure_ascii=False))
+        return 0
     folder = chosen.to or chosen.document.parent
     try:
         document = read(chosen.document)

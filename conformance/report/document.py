@@ -162,8 +162,5 @@ def schema() -> dict[str, Any]:
     """The JSON schema of the document, as kept in schema.json."""
     made = msgspec.json.schema(Document)
     made["$defs"]["Document"]["properties"]["schema_version"] = {"const": SCHEMA_VERSION}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Heurtoir conformance report",
-        **made,
-    }
+    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Heurtoir conformance report", **made}
+    return msgspec.json.decode(msgspec.json.encode(whole), type=dict[str, Any])  # lists in the place of tuples, as in a file
