@@ -56,10 +56,14 @@ class Worlds:
         """A new world with those people. Raises WorldExists, WorldNameNotPossible, PersonNotPossible; then nothing was made."""
         persons = self._persons(people, frozenset())
         world = self._new(name or secrets.token_hex(6))
-        with world.file.transaction() as transaction:
-            transaction.set_clock(clock_at(now, running, machine_now()))
-            for person, password_hash in persons:
-                _settle_in(transaction, person, password_hash)
+        try:
+            with world.file.transaction() as transaction:
+                transaction.set_clock(clock_at(now, running, machine_now()))
+                for person, password_hash in persons:
+                    _settle_in(transaction, person, password_hash)
+        except BaseException:
+            world.file.drop()
+            raise
         return world
 
     def get(self, name: str) -> World:
