@@ -96,6 +96,7 @@ class WorkerServer:
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr.fileno(),
+            start_new_session=True,
             preexec_fn=_end_with_parent,  # noqa: PLW1509
         )
         for _ in range(int(_START_SECONDS / _POLL_SECONDS)):
@@ -112,11 +113,12 @@ class WorkerServer:
         if self._process is None:
             return
         self._process.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        # A worker that did not end with its parent is in the parent's group still.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
 
 def _end_with_parent() -> None:
