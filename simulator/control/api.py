@@ -132,7 +132,8 @@ def mistake_answer(mistake: Mistake) -> Response:
 def error_answer(error: HTTPException) -> Response:
     """An error of the web itself, such as an unknown path or method, in the same form."""
     field = {404: "path", 405: "method", 413: "body", 403: "Origin"}.get(error.code or 500, "request")
-    mistake = Mistake(error.code or 500, field, str(error.description), "See docs/testability.md, or GET /api/openapi.json.")
+    text = "There is nothing at this path." if error.code == 404 else str(error.description)
+    mistake = Mistake(error.code or 500, field, text, "See docs/testability.md, or GET /api/openapi.json.")
     told = mistake_answer(mistake)
     told.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return told

@@ -12,9 +12,20 @@ from simulator.policy.attachment import Attachment, Fund, Scheme
 MAIL_DOMAIN = r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}test$"
 ADDRESS = rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{MAIL_DOMAIN[1:]}"
 
-Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-WorldName = Annotated[str, Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")]
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", description="a name of 1 to 100 characters")]
+Key = Annotated[
+    str,
+    Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="1 to 64 letters, digits, dots, hyphens, underscores; first no sign"),
+]
+WorldName = Annotated[
+    str, Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", description="1 to 40 lower-case letters, digits and inner hyphens")
+]
+Address = Annotated[str, Meta(pattern=ADDRESS, description="a mail address that ends in .test, such as jeanne@exemple.test")]
+MailDomain = Annotated[str, Meta(pattern=MAIL_DOMAIN, description="a domain that ends in .test, such as exemple.test")]
+Nir = Annotated[str, Meta(min_length=1, max_length=40, description="any, corsica-2A, corsica-2B, or a NIR of 13 or 15 characters")]
+Password = Annotated[str, Meta(min_length=1, max_length=1000, description="a password of 1 to 1000 characters")]
+Instant = Annotated[str, Meta(description="an instant with its offset, such as 2026-03-10T10:00:20+01:00")]
+Duration = Annotated[str, Meta(description="a duration such as PT14M59S or 14m59s")]
 
 
 class NewPerson(Struct, forbid_unknown_fields=True, frozen=True):
@@ -23,13 +34,13 @@ class NewPerson(Struct, forbid_unknown_fields=True, frozen=True):
     kind: Literal["insured", "stranger"] | UnsetType = UNSET
     key: Key | UnsetType = UNSET
     mail: Literal["validated", "none"] | UnsetType = UNSET
-    address: Annotated[str, Meta(pattern=ADDRESS)] | UnsetType = UNSET
-    mail_domain: Annotated[str, Meta(pattern=MAIL_DOMAIN)] | UnsetType = UNSET
+    address: Address | UnsetType = UNSET
+    mail_domain: MailDomain | UnsetType = UNSET
     scheme: Scheme | UnsetType = UNSET
     fund: Fund | UnsetType = UNSET
     attachment: Attachment | UnsetType = UNSET
-    nir: Annotated[str, Meta(min_length=1, max_length=40)] | UnsetType = UNSET
-    password: Annotated[str, Meta(min_length=1, max_length=1000)] | UnsetType = UNSET
+    nir: Nir | UnsetType = UNSET
+    password: Password | UnsetType = UNSET
     first_name: Name | UnsetType = UNSET
     last_name: Name | UnsetType = UNSET
     birth_date: date | UnsetType = UNSET
@@ -47,7 +58,7 @@ class NewPeople(Struct, forbid_unknown_fields=True, frozen=True):
 class NewClock(Struct, forbid_unknown_fields=True, frozen=True):
     """How a new world's clock starts: at an instant (default: the machine's), running (default) or standing still."""
 
-    now: str | UnsetType = UNSET
+    now: Instant | UnsetType = UNSET
     running: bool | UnsetType = UNSET
 
 
@@ -64,8 +75,8 @@ class ClockChange(Struct, forbid_unknown_fields=True, frozen=True):
     """What becomes of a clock: whether it runs, and one of: forward by a duration, to an instant, to `next`."""
 
     running: bool | UnsetType = UNSET
-    forward: str | UnsetType = UNSET
-    to: str | UnsetType = UNSET
+    forward: Duration | UnsetType = UNSET
+    to: Annotated[str, Meta(description="a later instant with its offset, or next")] | UnsetType = UNSET
 
 
 class Act(Struct, forbid_unknown_fields=True, frozen=True):

@@ -16,7 +16,7 @@ Body = TypeVar("Body")
 Form = Mapping[str, str]
 
 # Kinds of people that a new world can be given so many of: the form's field, its words, and what the API is asked for.
-CROWDS = (
+CROWDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("insured", "insured, with a validated mail address", {}),
     ("without-address", "insured, without a mail address (AMC-20)", {"mail": "none"}),
     ("pending", "insured, attachment under way (AMC-90)", {"attachment": "pending"}),

@@ -14,6 +14,12 @@ Body = TypeVar("Body")
 _AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<name>.*)`")
+_PLAIN = {
+    inspect.BoolType: "true or false",
+    inspect.ListType: "a list",
+    inspect.DictType: "an object",
+    inspect.DateType: "a date such as 1984-05-21",
+}
 _MANUAL = "See docs/testability.md, or GET /api/openapi.json."
 
 
@@ -49,7 +55,8 @@ def _mistake(text: str, kind: type) -> Mistake:
         return Mistake(
             400, _joined(path, missing["name"]), "This field is missing.", f"Give it: {_known(kind, _joined(path, missing['name']))}."
         )
-    return Mistake(400, path or "body", f"{text}.", f"Give {_known(kind, path)}.")
+    wrong = "This does not have the form that is wanted" if "matching regex" in text else text
+    return Mistake(400, path or "body", f"{wrong}.", f"Give {_known(kind, path)}.")
 
 
 def _joined(path: str, name: str) -> str:
@@ -66,6 +73,8 @@ def _known(kind: type, path: str) -> str:
 
 def _inside(found: inspect.Type, name: str) -> inspect.Type:
     found = _chosen(found)
+    if isinstance(found, inspect.Metadata):
+        found = found.type
     if isinstance(found, inspect.StructType):
         return next((field.type for field in found.fields if field.encode_name == name), found)
     return found.item_type if isinstance(found, inspect.ListType) else found
@@ -78,17 +87,15 @@ def _chosen(found: inspect.Type) -> inspect.Type:
 
 def _words(found: inspect.Type) -> str:
     found = _chosen(found)
+    if isinstance(found, inspect.Metadata):
+        return str((found.extra_json_schema or {}).get("description")) or _words(found.type)
     if isinstance(found, inspect.StructType):
         return _listed(field.encode_name for field in found.fields)
     if isinstance(found, inspect.EnumType):
         return f"one of {_listed(member.value for member in found.cls)}"
     if isinstance(found, inspect.LiteralType):
         return f"one of {_listed(found.values)}"
-    if isinstance(found, inspect.StrType) and found.pattern:
-        return f"a text that matches {found.pattern}"
-    return {inspect.BoolType: "true or false", inspect.ListType: "a list", inspect.DateType: "a date such as 1984-05-21"}.get(
-        type(found), "a text"
-    )
+    return _PLAIN.get(type(found), "a text")
 
 
 def _listed(names: Iterable[Any]) -> str:

@@ -1,13 +1,11 @@
 """The OpenAPI document of the testability API, made from the types of its bodies and answers.
 
-`python -m simulator.control.openapi > docs/testability.openapi.json` brings the kept copy up to date; a test compares them.
+`python -m simulator.control > docs/testability.openapi.json` brings the kept copy up to date; a test compares them.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -107,8 +105,3 @@ def _reference(kind: type) -> dict[str, str]:
 def _name(operation: Operation) -> str:
     words = re.findall(r"[a-z]+", operation.path.removeprefix("/api/"))
     return "".join([operation.method, *(word.capitalize() for word in words)])
-
-
-if __name__ == "__main__":
-    json.dump(document(), sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")

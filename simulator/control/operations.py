@@ -15,6 +15,7 @@ from msgspec import UNSET
 from simulator import documents, staff
 from simulator.agenda import next_event
 from simulator.clock import ClockGoesForward, WorldClock, machine_now, pause
+from simulator.control.answers import in_paris
 from simulator.control.bodies import Act, ClockChange, ExportedDocument, ExportedWorld, FaultsChange, NewPerson, NewWorld
 from simulator.control.mistakes import Mistake
 from simulator.control.times import later, read_duration, read_instant
@@ -88,7 +89,7 @@ def change_clock(world: World, change: ClockChange) -> None:
         try:
             transaction.set_clock(clock.moved_to(target, machine) if target else clock)
         except ClockGoesForward:
-            message = f"The clock shows {clock.now(machine).isoformat()} already; it never goes back."
+            message = f"The clock shows {in_paris(clock.now(machine)).isoformat()} already; it never goes back."
             raise Mistake(400, "to", message, "Give a later instant, or make a new world.") from None
 
 

@@ -35,8 +35,9 @@ class Excerpt:
 
 
 @blueprint.get("/")
+@blueprint.get("/search")
 def inbox() -> tuple[str, int]:
-    """The newest messages, or those that `q` finds."""
+    """The newest messages, or those that `q` finds; a search has this address in Mailpit too, so that a link to it works on both."""
     query = request.args.get("q", "").strip()
     start = whole_number("start", 0)
     problem, status, found = "", 200, Found((), Totals(0, 0))
