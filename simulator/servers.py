@@ -50,11 +50,20 @@ class ThreadServer:
     """A web application on a socket, served by waitress's threads in this process."""
 
     def __init__(self, application: WSGIApplication, opened: socket.socket) -> None:
+        # Without a map of its own every server of the process would answer for the sockets of all, from several threads.
         server = create_server(
-            application, sockets=[opened], threads=_THREADS, ident=None, connection_limit=1000, backlog=512, channel_timeout=60
+            application,
+            map={},
+            sockets=[opened],
+            threads=_THREADS,
+            ident=None,
+            connection_limit=1000,
+            backlog=512,
+            channel_timeout=60,
         )
         assert isinstance(server, BaseWSGIServer)  # one socket, one server
         self._server = server
+        self._closing = False
         self._thread = threading.Thread(target=self._serve, name=f"http-{opened.getsockname()[1]}", daemon=True)
 
     def start(self) -> None:
@@ -66,12 +75,16 @@ class ThreadServer:
         self._server.task_dispatcher.shutdown(timeout=int(_STOP_SECONDS))
         for channel in tuple(cast("dict[int, HTTPChannel]", self._server.active_channels).values()):
             channel.will_close = True
+        self._closing = True
         self._server.close()
         self._thread.join(timeout=_STOP_SECONDS)
 
     def _serve(self) -> None:
-        with contextlib.suppress(OSError):  # closed under the loop: that is how it is stopped
+        try:
             self._server.run()
+        except OSError:
+            if not self._closing:  # closed under the loop: that is how it is stopped
+                raise
 
 
 @dataclass
