@@ -35,7 +35,7 @@ class Excerpt:
 
 
 @blueprint.get("/")
-@blueprint.get("/search")
+@blueprint.get("/search", endpoint="search")
 def inbox() -> tuple[str, int]:
     """The newest messages, or those that `q` finds; a search has this address in Mailpit too, so that a link to it works on both."""
     query = request.args.get("q", "").strip()

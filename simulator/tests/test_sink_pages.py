@@ -179,3 +179,10 @@ def test_text_and_html_alone(web: FlaskClient) -> None:
     text = web.get("/view/latest.txt")
     assert (text.get_data(as_text=True), text.mimetype) == ("Voici.\n", "text/plain")
     assert web.get("/view/latest.html").status_code == 404
+
+
+def test_a_search_has_mailpits_address_too(web: FlaskClient) -> None:
+    """`/search?q=` finds as the list does, so that a link made for Mailpit's pages works here."""
+    deliver(web, mail("wanted"), "one@exemple.test")
+    deliver(web, mail("other"), "two@exemple.test")
+    assert [link.text() for link in page(web, '/search?q=addressed:"one@exemple.test"').css(".mails h2 a")] == ["wanted"]
