@@ -14,6 +14,7 @@ from conformance.target import Target
 
 # The forms of a sign-in, the farthest first: a page that shows several is on the farthest.
 FORM_OUTCOMES: Mapping[str, str] = {"code": "code-asked", "announcement": "code-announced", "sign-in": "sign-in-asked"}
+_ASKING = frozenset({*FORM_OUTCOMES.values(), "password-asked"})
 # Not an outcome that a case can ask for: a server error can be seen for what it is, and satisfies nothing.
 SERVER_ERROR = "server-error"
 _WORDS_SHOWN = 400
@@ -117,7 +118,9 @@ def _fitting(words: str, region: str, target: Target) -> set[tuple[str, str, str
             found.add((outcome, reason, ""))
     if region == "headings":
         found |= {("shown", "", page) for page, pattern in target.wording.shown.items() if pattern.search(words)}
-    return found
+    # An alert that asks for something and calls the input invalid: it is because of the input that it asks again.
+    invalid = ("invalid", "", "") in found
+    return {match for match in found if not (invalid and match[0] in _ASKING)}
 
 
 def _by_form(found: set[tuple[str, str, str]], reading: Reading, target: Target) -> set[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from conformance.driver import Browser, CannotRun, Control, DriverBroke
 from conformance.gate import is_loopback
 from conformance.mail_facts import link_to_follow
-from conformance.observation import Observation
+from conformance.observation import Observation, PageSeen
 from conformance.reading import read
 from conformance.recognise import control_read
 from conformance.scene import Scene
@@ -85,15 +85,13 @@ def sign_out(scene: Scene, step: Step) -> Observation:
 
 
 def ask_for(scene: Scene, step: Step) -> Observation:
-    """Press the button that asks for a code; where there is none, sign in anew first."""
+    """Press the button that asks for a code; where there is none, or the visit has ended meanwhile, sign in anew first."""
     browser, person = scene.browser(step.browser), scene.actor(step)
     button = scene.target.control_named("ask-for-code")
-    if not _offered(browser, button):
+    seen = _pressed(scene, browser, button) if _offered(browser, button) else None
+    if seen is None or seen.recognition.outcome == "sign-in-asked":
         _sign_in(scene, browser, person, {})
-    if _offered(browser, button):
-        scene.letters.asked()
-        browser.press(button)
-    seen = scene.see(browser)
+        seen = _pressed(scene, browser, button) if _offered(browser, button) else scene.see(browser)
     if seen.recognition.outcome == "code-asked":
         scene.happened("code-sent")
         scene.letters.code_due(person.credentials.address)
@@ -253,6 +251,12 @@ def _code(scene: Scene, step: Step, person: Knowledge) -> str:
     if code is None:
         raise NoWay("a mail with a code", f"none came in {scene.letters.patience:g} s")
     return code
+
+
+def _pressed(scene: Scene, browser: Browser, button: Control) -> PageSeen:
+    scene.letters.asked()
+    browser.press(button)
+    return scene.see(browser)
 
 
 def _needed(scene: Scene, browser: Browser, name: str) -> Control:

@@ -67,6 +67,12 @@ ALERTS = {
         "Trop de mots de passe erronés&nbsp;: l’accès est bloqué jusqu’au mercredi 4 janvier 2023 15:47 (heure de Paris).",
     ],
     "invalid": [
+        "Ce mot de passe ne convient pas. À corriger&nbsp;: de 8 à 50 caractères.",
+        "Les deux mots de passe ne sont pas identiques.",
+        "Le mot de passe doit contenir au moins 8 caractères.",
+        "Votre saisie est à compléter&nbsp;: indiquez le code reçu par mail.",
+        "Indiquez votre mot de passe, ou votre code provisoire.",
+        "Indiquez le code reçu par mail.",
         "Le numéro de sécurité sociale est obligatoire.",
         "Saisissez votre mot de passe.",
         "La clé ne correspond pas au numéro de sécurité sociale. Vérifiez les deux derniers chiffres.",
@@ -136,6 +142,7 @@ PAGES = {
     "sent": [
         page(h1="Mot de passe oublié", status="Si ces informations sont connues, un message vient de vous être envoyé."),
         page(h1="Message envoyé"),
+        page(h1="Consultez votre messagerie", status="Un mail vient de partir avec un lien pour choisir un nouveau mot de passe."),
         page(
             h1="Consultez votre messagerie",
             status="Si les informations correspondent à un compte, vous recevrez un mail dans quelques instants.",
@@ -150,6 +157,7 @@ PAGES = {
         page(status="Votre mot de passe a bien été modifié.", form="sign-in"),
         page(status="Votre nouveau mot de passe est enregistré.", form="sign-in"),
         page(status="Vous êtes déconnecté.", form="sign-in"),
+        page(status="Votre nouveau mot de passe est enregistré. Vous pouvez vous connecter.", form="sign-in"),
         page(h1="C’est fait"),
     ],
     "link-dead": [page(h1="Ce lien n’est plus valable"), page(h1="Lien expiré")],
