@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
@@ -78,9 +78,16 @@ def _spawn(start: StartCommand, file: str, data: Path, errors: IO[bytes]) -> sub
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
             # A ctrl-C is for whoever runs the tests; the target is stopped by them, when the last request has been answered.
             process_group=0,
+            preexec_fn=_end_with_parent,  # noqa: PLW1509
         )
     except OSError as error:
         raise TargetError(f"{file}: start.command: {command[0]} cannot be run in {start.directory}: {error.strerror}.") from None
+
+
+def _end_with_parent() -> None:
+    # Whoever runs the tests may be killed without a chance to stop the target (Linux; elsewhere one ends it by hand).
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _announced(process: subprocess.Popen[bytes], start: StartCommand, file: str, errors: IO[bytes]) -> Addresses:
