@@ -23,6 +23,8 @@ class Letters:
     secrets: Secrets
     seen: dict[str, Message] = field(default_factory=dict)
     asked_at: float = field(default_factory=time.monotonic)
+    _asked: bool = False
+    _last: Sequence[Message] = ()
     _due: dict[tuple[str, str | None], int] = field(default_factory=lambda: defaultdict(int))
 
     @property
@@ -34,6 +36,7 @@ class Letters:
 
     def asked(self) -> None:
         """A mail is asked for at this moment of real time."""
+        self._asked = True
         self.asked_at = time.monotonic()
 
     def code_due(self, address: str | None) -> None:
@@ -49,7 +52,8 @@ class Letters:
         """The newest mail of a kind: code, link or any. One that is due is waited for; with `settled`, until none is on its way."""
         if settled:
             self.world.settle()
-        messages = self._listed() if kind == "any" else self._awaited(kind, address)
+            self._listed()
+        messages = self._listed() if kind == "any" and not settled else self._awaited(kind, address)
         taken = time.monotonic() - self.asked_at
         return MailSeen(newest(self._to(address, messages), kind), len(messages), address, taken)
 
@@ -59,15 +63,16 @@ class Letters:
         return codes_of(message)[0] if message else None
 
     def all_codes(self) -> frozenset[str]:
-        """Every code that has come so far, to anyone."""
-        if self.world.mailbox is not None:
+        """Every code that has come so far, to anyone; nobody looks before one was asked for."""
+        if self.world.mailbox is not None and (self._asked or self.seen):
             self._listed()
         return frozenset(code for message in self.seen.values() for code in codes_of(message))
 
     def _awaited(self, kind: str, address: str | None) -> Sequence[Message]:
-        due = max(self._due[kind, address if kind == "code" else None], 1)
+        """What was listed last, when as many are in it as are due; else what there is as soon as they are, or when patience ends."""
+        due = max(self._due[kind, address if kind == "code" else None], 1) if kind != "any" else 0
         until = time.monotonic() + self.patience
-        messages = self._listed()
+        messages = self._last
         while self._count(kind, address, messages) < due and (left := until - time.monotonic()) > 0:
             messages = self._noted(self.mailbox.wait_beyond(len(messages), left))
         return messages
@@ -91,4 +96,5 @@ class Letters:
                 self.seen[message.id] = message
                 for code in codes_of(message):
                     self.secrets.learn(code)
+        self._last = messages
         return messages

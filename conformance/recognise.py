@@ -58,6 +58,14 @@ def recognise(page: Page, target: Target, account_open: bool = False) -> Recogni
     return Recognition(outcome, reason, name, words)
 
 
+def by_words(page: Page, target: Target) -> Recognition | None:
+    """What the page is when its words are clear, else None."""
+    try:
+        return recognise(page, target)
+    except DriverBroke:
+        return None
+
+
 def account_page(browser: Browser, target: Target, address: str) -> Page | None:
     """The account's page when it opens in this browser now: it can be signed out of, and asks for no password. Else None."""
     answer = browser.fetch(target.page_address("account", address))

@@ -62,17 +62,17 @@ def open_(scene: Scene, step: Step) -> Observation:
     if isinstance(step.argument, str):
         browser.open(scene.target.page_address(step.argument, scene.world.address))
     elif "link" in step.argument:
-        browser.press(_needed(scene, browser, step.argument["link"]))
+        browser.press(_needed(scene, browser, step, step.argument["link"]))
     else:
         browser.open(_address_in_mail(scene, step))
-    return scene.see(browser)
+    return scene.see(browser, step)
 
 
 def sign_in(scene: Scene, step: Step) -> Observation:
     """Open the sign-in page, fill the form in, press. Whoever is signed in there signs out first, as a person would."""
     browser, person = scene.browser(step.browser), scene.actor(step)
-    _sign_in(scene, browser, person, step.argument or {})
-    return scene.see(browser)
+    _sign_in(scene, browser, step, person, step.argument or {})
+    return scene.see(browser, step)
 
 
 def sign_out(scene: Scene, step: Step) -> Observation:
@@ -80,18 +80,18 @@ def sign_out(scene: Scene, step: Step) -> Observation:
     browser = scene.browser(step.browser)
     if not _offered(browser, scene.target.control_named("sign-out")):
         browser.open(scene.target.page_address("account", scene.world.address))
-    browser.press(_needed(scene, browser, "sign-out"))
-    return scene.see(browser)
+    browser.press(_needed(scene, browser, step, "sign-out"))
+    return scene.see(browser, step)
 
 
 def ask_for(scene: Scene, step: Step) -> Observation:
     """Press the button that asks for a code; where there is none, or the visit has ended meanwhile, sign in anew first."""
     browser, person = scene.browser(step.browser), scene.actor(step)
     button = scene.target.control_named("ask-for-code")
-    seen = _pressed(scene, browser, button) if _offered(browser, button) else None
+    seen = _pressed(scene, browser, step, button) if _offered(browser, button) else None
     if seen is None or seen.recognition.outcome == "sign-in-asked":
-        _sign_in(scene, browser, person, {})
-        seen = _pressed(scene, browser, button) if _offered(browser, button) else scene.see(browser)
+        _sign_in(scene, browser, step, person, {})
+        seen = _pressed(scene, browser, step, button) if _offered(browser, button) else scene.see(browser, step)
     if seen.recognition.outcome == "code-asked":
         scene.happened("code-sent")
         scene.letters.code_due(person.credentials.address)
@@ -103,12 +103,12 @@ def ask_for(scene: Scene, step: Step) -> Observation:
 def enter(scene: Scene, step: Step) -> Observation:
     """Enter a code on the page that asks for one."""
     browser, person = scene.browser(step.browser), scene.actor(step)
-    field = _needed(scene, browser, "code")
+    field = _needed(scene, browser, step, "code")
     browser.fill(field, _code(scene, step, person))
     if step.trust:
-        browser.tick(_needed(scene, browser, "trust"))
-    browser.press(_needed(scene, browser, "enter-code"))
-    return scene.see(browser)
+        browser.tick(_needed(scene, browser, step, "trust"))
+    browser.press(_needed(scene, browser, step, "enter-code"))
+    return scene.see(browser, step)
 
 
 def submit(scene: Scene, step: Step) -> Observation:
@@ -119,14 +119,14 @@ def submit(scene: Scene, step: Step) -> Observation:
     if form.page is not None and not all(_offered(browser, control) for control in controls):
         browser.open(scene.target.page_address(form.page, scene.world.address))
         if form.link is not None:
-            browser.press(_needed(scene, browser, form.link))
+            browser.press(_needed(scene, browser, step, form.link))
     for control in controls:
-        _needed(scene, browser, control.name)
+        _needed(scene, browser, step, control.name)
         browser.fill(control, _typed(scene, browser, control, person, step.values.get(control.name, "right")))
     scene.letters.link_due()
     scene.letters.asked()
-    browser.press(_needed(scene, browser, form.button))
-    return scene.see(browser)
+    browser.press(_needed(scene, browser, step, form.button))
+    return scene.see(browser, step)
 
 
 def set_password(scene: Scene, step: Step) -> Observation:
@@ -137,9 +137,9 @@ def set_password(scene: Scene, step: Step) -> Observation:
     repeated = password if wanted.get("confirmation", "right") == "right" else person.new_password(wanted["confirmation"])
     for name, text in (("new-password", password), ("confirmation", repeated)):
         scene.learn_password(text)
-        browser.fill(_needed(scene, browser, name), text)
-    browser.press(_needed(scene, browser, "set-password"))
-    seen = scene.see(browser)
+        browser.fill(_needed(scene, browser, step, name), text)
+    browser.press(_needed(scene, browser, step, "set-password"))
+    seen = scene.see(browser, step)
     if seen.recognition.outcome in _ACCEPTED:
         person.password = password
     return seen
@@ -201,7 +201,7 @@ _VERBS: Mapping[str, Callable[[Scene, Step], Observation | None]] = {
 # -- what several verbs do
 
 
-def _sign_in(scene: Scene, browser: Browser, person: Knowledge, values: Mapping[str, Any]) -> None:
+def _sign_in(scene: Scene, browser: Browser, step: Step, person: Knowledge, values: Mapping[str, Any]) -> None:
     address = scene.target.page_address("sign-in", scene.world.address)
     browser.open(address)
     sign_out_button = scene.target.control_named("sign-out")
@@ -209,9 +209,9 @@ def _sign_in(scene: Scene, browser: Browser, person: Knowledge, values: Mapping[
         browser.press(sign_out_button)
         browser.open(address)
     for name in ("identifier", "password"):
-        control = _needed(scene, browser, name)
+        control = _needed(scene, browser, step, name)
         browser.fill(control, _typed(scene, browser, control, person, values.get(name, "right")))
-    browser.press(_needed(scene, browser, "sign-in"))
+    browser.press(_needed(scene, browser, step, "sign-in"))
 
 
 def _typed(scene: Scene, browser: Browser, control: Control, person: Knowledge, value: Any) -> str:
@@ -253,13 +253,13 @@ def _code(scene: Scene, step: Step, person: Knowledge) -> str:
     return code
 
 
-def _pressed(scene: Scene, browser: Browser, button: Control) -> PageSeen:
+def _pressed(scene: Scene, browser: Browser, step: Step, button: Control) -> PageSeen:
     scene.letters.asked()
     browser.press(button)
-    return scene.see(browser)
+    return scene.see(browser, step)
 
 
-def _needed(scene: Scene, browser: Browser, name: str) -> Control:
+def _needed(scene: Scene, browser: Browser, step: Step, name: str) -> Control:
     """The control, when the page has it.
 
     Raises:
@@ -269,7 +269,7 @@ def _needed(scene: Scene, browser: Browser, name: str) -> Control:
     control = scene.target.control_named(name)
     if _offered(browser, control):
         return control
-    seen = scene.see(browser)
+    seen = scene.see(browser, step)
     if seen.recognition.outcome == _STANDS_ON.get(name):
         there = ", ".join((*seen.reading.actions, *(one.label for one in seen.reading.controls)))
         wanted = f"{control.role} labelled “{control.label.pattern}”"
