@@ -54,6 +54,7 @@ class ThreadServer:
         server = create_server(
             application,
             map={},
+            asyncore_use_poll=True,  # select() ends at file descriptor 1023
             sockets=[opened],
             threads=_THREADS,
             ident=None,

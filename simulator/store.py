@@ -34,7 +34,7 @@ CREATE TABLE outbox (
 );
 """
 _BUSY_SECONDS = 15.0
-_CONNECTIONS_PER_THREAD = 8
+_IDLE_CONNECTIONS = 64
 _CLOCK_KEY = "clock"
 
 
@@ -150,14 +150,14 @@ class WorldFile:
         """Delete the world."""
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        _connections.forget(self.path)
         with _locks_guard:
             _locks.pop(self.path, None)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """One `BEGIN IMMEDIATE` … `COMMIT`; rolled back when an exception leaves the block. Raises WorldGone."""
-        with self._lock():
-            connection = _connections.to(self.path)
+        with self._lock(), _connections.lent(self.path) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield Transaction(connection)
@@ -169,47 +169,72 @@ class WorldFile:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Transaction]:
         """A consistent view, to read only; waits for no writer. Raises WorldGone."""
-        connection = _connections.to(self.path)
-        connection.execute("BEGIN")
-        try:
-            yield Transaction(connection)
-        finally:
-            connection.execute("ROLLBACK")
+        with _connections.lent(self.path) as connection:
+            connection.execute("BEGIN")
+            try:
+                yield Transaction(connection)
+            finally:
+                connection.execute("ROLLBACK")
 
     def _lock(self) -> threading.Lock:
         with _locks_guard:
             return _locks.setdefault(self.path, threading.Lock())
 
 
-class _Connections(threading.local):
-    """The connections of one thread, the least used closed first; a file made anew under the same name gets a new one."""
+class _Connections:
+    """The process's idle connections, the least used closed first. One to a file that was dropped, or made anew, is never lent again."""
 
     def __init__(self) -> None:
-        self.open: OrderedDict[Path, tuple[int, sqlite3.Connection]] = OrderedDict()
+        self._idle: OrderedDict[tuple[Path, int], list[sqlite3.Connection]] = OrderedDict()
+        self._guard = threading.Lock()
 
-    def to(self, path: Path) -> sqlite3.Connection:
+    @contextlib.contextmanager
+    def lent(self, path: Path) -> Iterator[sqlite3.Connection]:
         try:
             inode = path.stat().st_ino
         except FileNotFoundError:
-            self.forget(path)
             raise WorldGone(path.stem) from None
-        known = self.open.get(path)
-        if known is not None and known[0] == inode:
-            self.open.move_to_end(path)
-            return known[1]
-        self.forget(path)
-        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        # In WAL a commit survives the end of the process without waiting for the disk.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        self.open[path] = (inode, connection)
-        while len(self.open) > _CONNECTIONS_PER_THREAD:
-            self.open.popitem(last=False)[1][1].close()
-        return connection
+        connection = self._taken((path, inode)) or _opened(path)
+        try:
+            yield connection
+        finally:
+            self._given_back((path, inode), connection)
 
     def forget(self, path: Path) -> None:
-        known = self.open.pop(path, None)
-        if known is not None:
-            known[1].close()
+        with self._guard:
+            gone = [key for key in self._idle if key[0] == path]
+            closing = [connection for key in gone for connection in self._idle.pop(key)]
+        _close(closing)
+
+    def _taken(self, key: tuple[Path, int]) -> sqlite3.Connection | None:
+        with self._guard:
+            idle = self._idle.get(key)
+            return idle.pop() if idle else None
+
+    def _given_back(self, key: tuple[Path, int], connection: sqlite3.Connection) -> None:
+        if not key[0].exists():
+            connection.close()
+            return
+        closing: list[sqlite3.Connection] = []
+        with self._guard:
+            self._idle.setdefault(key, []).append(connection)
+            self._idle.move_to_end(key)
+            while sum(map(len, self._idle.values())) > _IDLE_CONNECTIONS:
+                oldest = next(iter(self._idle))
+                closing += self._idle.pop(oldest)
+        _close(closing)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    # In WAL a commit survives the end of the process without waiting for the disk.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _close(connections: list[sqlite3.Connection]) -> None:
+    for connection in connections:
+        connection.close()
 
 
 _connections = _Connections()
