@@ -77,14 +77,12 @@ def _wrong_password(papers: Papers, subject: Subject) -> Refused | Blocked:
 
 def _admitted(papers: Papers, subject: Subject, visit: Visit) -> Announced | Opened | Refused:
     account = papers.account(subject.identifier)
-    standing = papers.standing(account) if account is not None else Standing.NOT_ATTACHED
-    if account is None or standing in _STANDING:
-        refusal, requirement = _STANDING[standing]
-        papers.keep(subject, requirement, f"refused by the reference of individuals: {refusal}")
-        return Refused(refusal)
-    if account.address is None:
-        papers.keep(subject, "AMC-20", "no validated address")
-        return Refused(Refusal.NO_ADDRESS)
+    if account is None:
+        # Deleted while the password was being hashed.
+        return Refused(Refusal.NOT_ATTACHED)
+    refused = _not_admitted(papers, subject, account)
+    if refused is not None:
+        return refused
     if papers.trusts(subject.identifier, visit.trust):
         papers.keep(replace(subject, lockout=lockouts.signed_in_without_code(subject.lockout)), "AMC-10", "trusted browser: no code needed")
         papers.transaction.put(account.identifier, replace(account, last_sign_in=papers.now))
@@ -93,16 +91,33 @@ def _admitted(papers: Papers, subject: Subject, visit: Visit) -> Announced | Ope
     return Announced(papers.begin_visit(subject.identifier, Stage.PASSWORD_RIGHT, visit.token))
 
 
-def ask_for_code(desk: Desk, visit: Visit) -> CodeSent | Blocked | VisitOver:
+def _not_admitted(papers: Papers, subject: Subject, account: Account) -> Refused | None:
+    """Whom the reference of individuals or a missing address turns away, at each step of the way (AMC-20, AMC-80, AMC-90, AMC-140)."""
+    standing = papers.standing(account)
+    if standing in _STANDING:
+        refusal, requirement = _STANDING[standing]
+        papers.keep(subject, requirement, f"refused by the reference of individuals: {refusal}")
+        return Refused(refusal)
+    if account.address is None:
+        papers.keep(subject, "AMC-20", "no validated address")
+        return Refused(Refusal.NO_ADDRESS)
+    return None
+
+
+def ask_for_code(desk: Desk, visit: Visit) -> CodeSent | Refused | Blocked | VisitOver:
     """Send a code, or block who asks too often (AMC-03, AMC-06, AMC-40 to AMC-43)."""
     with desk.act(visit.world) as papers:
         session = papers.visit(visit.token)
         account = papers.account(session.identifier) if session is not None else None
-        if visit.token is None or session is None or session.stage is Stage.OPEN or account is None or account.address is None:
+        if visit.token is None or session is None or session.stage is Stage.OPEN or account is None:
             return VisitOver()
         subject = papers.subject(session.identifier)
         if subject.lockout.block is not None:
             return _turned_away(papers, subject, visit.token)
+        refused = _not_admitted(papers, subject, account)
+        if refused is not None:
+            papers.end_visit(visit.token)
+            return refused
         quota = desk.rules.quota
         if quotas.exhausted(subject.code_requests, quota, papers.now):
             lockout = lockouts.blocked(subject.lockout, Reason.QUOTA, papers.now, quota.block)
@@ -114,19 +129,25 @@ def ask_for_code(desk: Desk, visit: Visit) -> CodeSent | Blocked | VisitOver:
         requests = quotas.with_request(subject.code_requests, quota, papers.now)
         papers.keep(replace(subject, code=kept, code_requests=requests), "AMC-06", "a code was sent")
         papers.change_stage(visit.token, session, Stage.CODE_ASKED)
+        assert account.address is not None  # else not admitted
         desk.outbox.post(papers.transaction, code_mail(desk.rules, account.address, code))
         return CodeSent()
 
 
-def enter_code(desk: Desk, visit: Visit, entered: str, trust_wanted: bool) -> Opened | NotAccepted | Blocked | VisitOver:
+def enter_code(desk: Desk, visit: Visit, entered: str, trust_wanted: bool) -> Opened | NotAccepted | Refused | Blocked | VisitOver:
     """Judge a code (AMC-07, AMC-10, AMC-30, AMC-50, AMC-60, AMC-61)."""
     with desk.act(visit.world) as papers:
         session = papers.visit(visit.token)
-        if visit.token is None or session is None or session.stage is not Stage.CODE_ASKED:
+        account = papers.account(session.identifier) if session is not None else None
+        if visit.token is None or session is None or session.stage is not Stage.CODE_ASKED or account is None:
             return VisitOver()
         subject = papers.subject(session.identifier)
         if subject.lockout.block is not None:
             return _turned_away(papers, subject, visit.token)
+        refused = _not_admitted(papers, subject, account)
+        if refused is not None:
+            papers.end_visit(visit.token)
+            return refused
         entry = codes.judged(subject.code, entered, _code_digest(desk, subject.identifier, entered), desk.rules.code, papers.now)
         if entry is codes.Entry.RIGHT:
             return _opened(papers, subject, visit.token, trust_wanted)

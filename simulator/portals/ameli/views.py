@@ -13,7 +13,7 @@ from simulator.policy.lockout import Block, Reason
 from simulator.policy.nir import MalformedNir, normalised
 from simulator.portals import visits
 from simulator.portals.ameli import sign_in
-from simulator.portals.ameli.answers import Announced, Blocked, NotAccepted, Opened, Refusal, VisitOver
+from simulator.portals.ameli.answers import Announced, Blocked, NotAccepted, Opened, Refusal, Refused, VisitOver
 from simulator.portals.ameli.desk import Desk
 
 blueprint = Blueprint("ameli", __name__, url_prefix="/ameli", template_folder="templates")
@@ -102,6 +102,9 @@ def ask_for_code() -> AnyResponse:
     if isinstance(answer, Blocked):
         visits.forget_visit()
         return _blocked(answer.block)
+    if isinstance(answer, Refused):
+        visits.forget_visit()
+        return sign_in_page(_REFUSED, refusal=answer.refusal)
     if isinstance(answer, VisitOver):
         return _over()
     return redirect(url_for("ameli.code"), 303)
@@ -125,6 +128,9 @@ def enter_code() -> AnyResponse:
     if isinstance(answer, Blocked):
         visits.forget_visit()
         return _blocked(answer.block)
+    if isinstance(answer, Refused):
+        visits.forget_visit()
+        return sign_in_page(_REFUSED, refusal=answer.refusal)
     if isinstance(answer, NotAccepted):
         return _not_accepted(answer.entry, entered, trust)
     return _over()
