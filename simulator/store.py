@@ -107,6 +107,10 @@ class Transaction:
         """The message could not leave; it is tried again at that machine time, in seconds of the epoch."""
         self._connection.execute("UPDATE outbox SET attempts = attempts + 1, taken_until = ? WHERE id = ?", (again_at, number))
 
+    def try_all_again(self) -> None:
+        """Messages that could not leave are due at once, not when their pause ends."""
+        self._connection.execute("UPDATE outbox SET taken_until = 0 WHERE attempts > 0")
+
     def waiting(self) -> int:
         """How many messages have not left yet."""
         count: int = self._connection.execute("SELECT count(*) FROM outbox").fetchone()[0]

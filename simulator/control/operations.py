@@ -148,6 +148,8 @@ def change_faults(installation: Installation, world: World, change: FaultsChange
     changed = Faults(smtp=change.smtp)
     with world.file.transaction() as transaction:
         transaction.put("faults", changed)
+        if changed.smtp == "none":
+            transaction.try_all_again()
     installation.sender.wake(world)
     return changed
 
