@@ -114,6 +114,14 @@ def test_several_processes_share_the_people(tmp_path: Path) -> None:
     assert run.summary["journeys"] > 2
 
 
+def test_the_simulator_bears_a_short_run(tmp_path: Path) -> None:
+    """On the simulator, reached over its ports alone, whole journeys succeed and nothing fails."""
+    run = run_locust(tmp_path, "--people", "8", "--objective", "failures<0.1%", target="simulator", seconds=4)
+    assert run.code == 0, run.words
+    assert run.failures == {}
+    assert run.summary["journeys"] > 2
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
