@@ -22,6 +22,7 @@ class Letters:
     patience: float
     secrets: Secrets
     seen: dict[str, Message] = field(default_factory=dict)
+    seen_at: dict[str, float] = field(default_factory=dict)
     asked_at: float = field(default_factory=time.monotonic)
     _asked: bool = False
     _last: Sequence[Message] = ()
@@ -54,8 +55,9 @@ class Letters:
             self.world.settle()
             self._listed()
         messages = self._listed() if kind == "any" and not settled else self._awaited(kind, address)
-        taken = time.monotonic() - self.asked_at
-        return MailSeen(newest(self._to(address, messages), kind), len(messages), address, taken)
+        message = newest(self._to(address, messages), kind)
+        taken = (self.seen_at[message.id] if message else time.monotonic()) - self.asked_at
+        return MailSeen(message, len(messages), address, max(0.0, taken))
 
     def newest_code(self, address: str | None) -> str | None:
         """The code that came last to this address, waited for when one is due."""
@@ -94,6 +96,7 @@ class Letters:
         for message in messages:
             if message.id not in self.seen:
                 self.seen[message.id] = message
+                self.seen_at[message.id] = time.monotonic()
                 for code in codes_of(message):
                     self.secrets.learn(code)
         self._last = messages

@@ -128,7 +128,9 @@ def _fitting(words: str, region: str, target: Target) -> set[tuple[str, str, str
         found |= {("shown", "", page) for page, pattern in target.wording.shown.items() if pattern.search(words)}
     # An alert that asks for something and calls the input invalid: it is because of the input that it asks again.
     invalid = ("invalid", "", "") in found
-    return {match for match in found if not (invalid and match[0] in _ASKING)}
+    # An outcome that is known with its reason is not known without one as well.
+    reasoned = {outcome for outcome, reason, _ in found if reason}
+    return {match for match in found if not (invalid and match[0] in _ASKING) and (match[1] or match[0] not in reasoned)}
 
 
 def _by_form(found: set[tuple[str, str, str]], reading: Reading, target: Target) -> set[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ import pytest
 from conformance.driver import DriverBroke, Page
 from conformance.reading import read
 from conformance.recognise import form_shown, recognise
-from conformance.selftests.french_pages import page
+from conformance.selftests.french_pages import ANNOUNCEMENT, CODE_FORM, SIGN_IN_FORM, page
 from conformance.target import Target, load_target
 
 ALERTS = {
@@ -84,6 +84,8 @@ ALERTS = {
         "Votre session a expiré. Merci de vous reconnecter.",
         "Vous avez été inactif&nbsp;: votre connexion est terminée. Identifiez-vous à nouveau.",
     ],
+    "refused": ["Connexion impossible.", "Nous ne pouvons pas vous connecter pour le moment."],
+    "blocked": ["Votre accès est bloqué jusqu’au 05/01/2023 - 15h05 (heure de Paris).", "Compte verrouillé."],
     "link-dead": [
         "Ce lien n’est plus valable. Demandez-en un nouveau.",
         "Le lien a déjà été utilisé ou a expiré.",
@@ -113,6 +115,7 @@ PAGES = {
     ],
     "code-announced": [
         page(form="announcement"),
+        page(form=SIGN_IN_FORM + ANNOUNCEMENT),
         page(status="Désormais, pour accéder à votre compte, un code de sécurité est nécessaire.", form="announcement"),
         page(h1="Un code va vous être envoyé", form="announcement"),
         page(h1="Recevoir un code de sécurité", form="announcement"),
@@ -120,6 +123,7 @@ PAGES = {
     ],
     "code-asked": [
         page(form="code"),
+        page(form=SIGN_IN_FORM + CODE_FORM),
         page(h1="Saisissez le code de sécurité reçu par mail", form="code"),
         page(status="Un code vient d’être envoyé à t***@t***.com.", form="code"),
         page(status="Un nouveau code de sécurité vous a été envoyé.", form="code"),
