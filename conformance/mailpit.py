@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -56,13 +57,32 @@ class MailpitMailbox:
         """A message never changes: each is fetched once."""
         if identifier not in self._read:
             place = f"message/{quote(identifier, safe='')}"
-            whole = self._ask(place)
-            headers = self._ask(f"{place}/headers")
-            self._read[identifier] = _as_message(identifier, whole, headers, self._base)
+            headers = AskedHeaders(f"{self._base}/{place}/headers")
+            self._read[identifier] = _as_message(identifier, self._ask(place), headers, self._base)
         return self._read[identifier]
 
     def _ask(self, place: str) -> Any:
         return ask("GET", f"{self._base}/{place}")
+
+
+class AskedHeaders(Mapping[str, tuple[str, ...]]):
+    """The headers of one message, asked for when the first of them is looked at: few cases do."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    @cached_property
+    def _values(self) -> Mapping[str, tuple[str, ...]]:
+        return {name: tuple(values) for name, values in ask("GET", self._address).items()}
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 def mail_server(base: str) -> str:
@@ -71,7 +91,7 @@ def mail_server(base: str) -> str:
     return str(_member(ask("GET", f"{address}/info"), "Version", str, address))
 
 
-def _as_message(identifier: str, whole: Any, headers: Any, base: str) -> Message:
+def _as_message(identifier: str, whole: Any, headers: AskedHeaders, base: str) -> Message:
     sender = _member(whole, "From", dict, base)
     return Message(
         id=identifier,
@@ -81,7 +101,7 @@ def _as_message(identifier: str, whole: Any, headers: Any, base: str) -> Message
         subject=str(whole.get("Subject", "")),
         text=str(whole.get("Text", "")),
         html=str(whole.get("HTML", "")),
-        headers={name: tuple(values) for name, values in headers.items()},
+        headers=headers,
     )
 
 

@@ -22,19 +22,25 @@ MAIL_ZONE = "heurtoir.test"
 _KNOWN = ("key", "kind", "identifier", "password", "address")
 
 
-@dataclass(frozen=True)
 class WorldClock:
-    """The clock of one world; it stands still until it is moved."""
+    """The clock of one world; it stands still until it is moved, so what it showed last is what it shows."""
 
-    address: str
+    def __init__(self, address: str, shown: object = None) -> None:
+        self._address = address
+        self._standing_at = _standing_at(shown, address)
 
     def now(self) -> datetime:
         """The instant it shows."""
-        return _instant(ask("GET", self.address), self.address)
+        if self._standing_at is not None:
+            return self._standing_at
+        shown = ask("GET", self._address)
+        self._standing_at = _standing_at(shown, self._address)
+        return self._standing_at or _instant(shown, self._address)
 
     def move_to(self, instant: datetime) -> None:
         """Move it there; what falls due on the way has been done afterwards. Raises DriverBroke for an instant that is past."""
-        ask("PATCH", self.address, {"to": instant.isoformat()})
+        self._standing_at = None
+        self._standing_at = _standing_at(ask("PATCH", self._address, {"to": instant.isoformat()}), self._address)
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ class TestabilityProvisioner:
             id=str(made["id"]),
             address=str(portal).rstrip("/"),
             people={person["key"]: _as_credentials(person) for person in _member(made, "people", list, address)},
-            clock=self._clock(f"{address}/clock") if "clock" in offered else None,
+            clock=self._clock(f"{address}/clock", made.get("clock")) if "clock" in offered else None,
             mailbox=MailpitMailbox(self.target.mail, domain) if self.target.mail and "mail" in offered else None,
             staff=WorldStaff(f"{address}/acts") if "staff" in offered else None,
             settle=WorldSettle(f"{address}/settle"),
@@ -98,8 +104,8 @@ class TestabilityProvisioner:
         """Drop the world and all that was in it."""
         ask("DELETE", self._world_address(world.id))
 
-    def _clock(self, address: str) -> Clock:
-        return as_precise_as_said(WorldClock(address), self.target.clock_precision, self.target.file)
+    def _clock(self, address: str, shown: object) -> Clock:
+        return as_precise_as_said(WorldClock(address, shown), self.target.clock_precision, self.target.file)
 
     def _world_address(self, identifier: str) -> str:
         return f"{self._base()}/api/worlds/{quote(identifier, safe='')}"
@@ -120,6 +126,12 @@ def _as_sent(person: Person, domain: str) -> dict[str, Any]:
 def _as_credentials(person: Mapping[str, Any]) -> Credentials:
     details = {name: str(value) for name, value in person.items() if name not in _KNOWN and value is not None}
     return Credentials(person["key"], person["kind"], person["identifier"], person["password"], person.get("address"), details)
+
+
+def _standing_at(shown: object, address: str) -> datetime | None:
+    """The instant of a clock that says that it stands still, or None for one that runs or was not told."""
+    stands = isinstance(shown, dict) and shown.get("running") is False and "now" in shown
+    return _instant(shown, address) if stands else None
 
 
 def _instant(answer: Any, address: str) -> datetime:

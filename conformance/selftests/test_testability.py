@@ -148,6 +148,18 @@ def test_the_clock_is_moved_to_an_instant(target: Target) -> None:
         world.clock.move_to(start)
 
 
+def test_a_clock_that_runs_is_asked_anew(implementation: Implementation, target: Target) -> None:
+    """Only a clock that says that it stands still is believed without asking again."""
+    world = TestabilityProvisioner(target).make([], None)
+    assert world.clock is not None
+    held = implementation.worlds[world.id]["clock"]
+    held["running"] = True
+    start = world.clock.now()
+    world.clock.move_to(start + timedelta(seconds=1))
+    held["now"] = (start + timedelta(seconds=9)).isoformat()
+    assert world.clock.now() == start + timedelta(seconds=9)
+
+
 def test_a_coarse_clock_refuses_what_it_cannot_be_set_to(implementation: Implementation, target: Target) -> None:
     """A clock set by the minute does not come near the last second of a code's life: that case could not run."""
     coarse = replace(target, clock_precision=timedelta(minutes=1))
