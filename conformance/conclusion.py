@@ -31,7 +31,7 @@ def conclude(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     if blank is None:
         return
     recorded = item.stash.get(RESULTS, list[CaseResult]())
-    results = [_whole(result, plan) for result in _results(recorded, call.excinfo, blank)]
+    results = [_whole(result, blank, plan) for result in _results(recorded, call.excinfo, blank)]
     setattr(report, _CARRIED, msgspec.json.encode(results).decode())
     unforeseen = call.excinfo is not None and not isinstance(call.excinfo.value, CannotRun | DriverBroke | pytest.skip.Exception)
     report.outcome = outcome(worst(result.result for result in results), plan.options.strict)
@@ -59,7 +59,15 @@ def blank_result(item: pytest.Item, plan: Plan) -> CaseResult | None:
     if isinstance(trial, Trial):
         case = trial.case
         return CaseResult(
-            trial.id, case.title, case.portal, plan.options.driver, case.impact, case.verifies, Result.ERROR, place=str(case.place)
+            id=trial.id,
+            title=case.title,
+            portal=case.portal,
+            driver=plan.options.driver,
+            impact=case.impact,
+            requirements=case.verifies,
+            result=Result.ERROR,
+            place=str(case.place),
+            example={name: _as_written(value) for name, value in trial.example.items()},
         )
     suite = suite_of(item, plan)
     if suite is None:
@@ -99,9 +107,14 @@ def _results(recorded: Sequence[CaseResult], excinfo: pytest.ExceptionInfo[BaseE
     return [*recorded[:-1], dataclasses.replace(before, result=Result.ERROR, reason=text)]
 
 
-def _whole(result: CaseResult, plan: Plan) -> CaseResult:
+def _whole(result: CaseResult, blank: CaseResult, plan: Plan) -> CaseResult:
     judged = held_to_its_word(covered_result(result))
-    return judged if judged.rerun else dataclasses.replace(judged, rerun=command(plan, Wish(cases=(judged.id,))))
+    rerun = judged.rerun or command(plan, Wish(cases=(judged.id,)))
+    return dataclasses.replace(judged, rerun=rerun, example=judged.example or blank.example)
+
+
+def _as_written(value: Any) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _shown(item: pytest.Item, report: pytest.TestReport, results: Sequence[CaseResult], plan: Plan) -> Any:

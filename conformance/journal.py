@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import platform
 import sys
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from conformance.plan import Plan
 from conformance.report.assembling import Run
@@ -18,6 +20,7 @@ from conformance.target import Target
 from conformance.verdict import held_to_its_word
 
 NARROWED = "left out by pytest’s own options (-k, -m, --deselect, --last-failed, or a name on the command line)"
+PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 _TRIAL_MARK = "::test_case["
 
 
@@ -107,11 +110,12 @@ def case_id(node_id: str) -> str:
 
 
 def suite_version() -> str:
-    """The version of this suite, or `unknown` when it is not installed."""
+    """The version of this suite."""
     try:
         return version("heurtoir")
-    except PackageNotFoundError:
-        return "not installed, run from its folder"
+    except PackageNotFoundError:  # run from its folder
+        project: dict[str, str] = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
+        return project["version"]
 
 
 def environment() -> Mapping[str, str]:

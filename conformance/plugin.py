@@ -67,6 +67,8 @@ def pytest_configure(config: pytest.Config) -> None:
     except (TargetError, MistakesFound, UnknownName) as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[PLAN] = plan
+    # pytest-playwright's own base_url, which none of its users can mend.
+    config.addinivalue_line("filterwarnings", "ignore:Session-scoped fixtures defined as instance methods:pytest.PytestRemovedIn10Warning")
     _quieten(config)
     if not hasattr(config, "workerinput"):  # which is what xdist gives its workers
         config.pluginmanager.register(Controller(config, plan), "heurtoir-controller")
@@ -91,12 +93,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of the suites only those that were chosen stay."""
+    """Of the suites only those that were chosen stay; without any trial pytest's stand-in for none goes."""
     plan = config.stash.get(PLAN, None)
     if plan is None:
         return
     suites = {item: suite_of(item, plan) for item in items}
     unwanted = [item for item, suite in suites.items() if suite is not None and suite.id not in plan.suites]
+    if not plan.trials:
+        unwanted += [item for item in items if item.path == CASES]
     if unwanted:
         config.hook.pytest_deselected(items=unwanted)
         items[:] = [item for item in items if item not in unwanted]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -89,7 +89,10 @@ class StepRecord:
 
 @dataclass(frozen=True)
 class CaseResult:
-    """One trial, whole. `requirements` are the ones the case verifies; `reason` says why it is no plain pass."""
+    """One trial, whole. `requirements` are the ones the case verifies; `reason` says why it is no plain pass.
+
+    `example` holds the values of the example that it tried, as shown to people. `attachments` are files beside the report.
+    """
 
     id: str
     title: str
@@ -104,3 +107,4 @@ class CaseResult:
     rerun: str = ""
     place: str = ""
     attachments: tuple[str, ...] = field(default=())
+    example: Mapping[str, str] = field(default_factory=dict)

@@ -46,7 +46,7 @@ def summary(document: Document, plan: Plan, page: str, width: int) -> list[str]:
 
 def _sentence(document: Document) -> str:
     view = View(document)
-    return view.sentence if view.whole else f"{view.sentence} Not the whole was asked for or reached."
+    return f"{view.sentence} But not all there is was tried." if view.limits else view.sentence
 
 
 def _counts(document: Document) -> Iterator[str]:

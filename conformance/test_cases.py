@@ -10,7 +10,10 @@ from scenarios.model import Trial
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One item for each trial that was chosen, named by its id, in the order of the plan."""
-    trials = metafunc.config.stash[PLAN].trials
+    plan = metafunc.config.stash.get(PLAN, None)
+    if plan is None:
+        raise pytest.UsageError("the cases are tried on an implementation: name it with --target, such as --target simulator")
+    trials = plan.trials
     metafunc.parametrize("trial", trials.values(), ids=trials)
 
 

@@ -92,18 +92,25 @@ class View:
 
     @cached_property
     def shown_pictures(self) -> Mapping[str, tuple[int, str]]:
-        """Key -> number and data address of the pictures that fit the budget; those of cases that need a look come first."""
-        order = [case for result in ATTENTION for case in self._of(result)]
-        order += [case for case in self.document.cases if case.result not in ATTENTION]
-        keys = dict.fromkeys(step.screenshot for case in order for step in case.steps if step.screenshot)
+        """Key -> number and data address of the pictures that fit the budget."""
         shown: dict[str, tuple[int, str]] = {}
         left = self._budget
-        for key in keys:
+        for key in dict.fromkeys(self._pictures_by_need()):
             picture = self.document.pictures.get(key, "")
             if picture and len(picture) <= left:
                 left -= len(picture)
                 shown[key] = (len(shown) + 1, picture)
         return shown
+
+    def _pictures_by_need(self) -> Iterator[str]:
+        """All pictures of the cases that need a look, then the last one of each other case, then the rest."""
+        for result in ATTENTION:
+            for case in self._of(result):
+                yield from _pictures(case)
+        for case in self.document.cases:
+            yield from _pictures(case)[-1:]
+        for case in self.document.cases:
+            yield from _pictures(case)
 
     def first_shown(self, key: str) -> bool:
         """True the first time it is asked for a picture: each is embedded once, and linked to afterwards."""
@@ -141,10 +148,16 @@ class View:
             return "Nothing was verified."
         return VERDICT_SENTENCES[self.document.verdict]
 
-    @property
-    def whole(self) -> bool:
-        """Whether every case there is for these portals was asked for."""
-        return not any(self.document.selection.asked.values()) and not self.document.selection.not_reached
+    @cached_property
+    def limits(self) -> tuple[str, ...]:
+        """Why this run says nothing of the whole; nothing when every case there is was tried."""
+        selection = self.document.selection
+        asked = " ".join(f"--{option} {','.join(names)}" for option, names in selection.asked.items() if names)
+        return (
+            *([f"Only a selection was asked for: {asked}."] if asked else []),
+            *(f"Left out: {_cases(len(part.cases))}, {part.why}." for part in selection.left_out),
+            *([f"Not reached: {_cases(len(selection.not_reached))}."] if selection.not_reached else []),
+        )
 
     def _of(self, result: Result) -> tuple[CaseResult, ...]:
         return tuple(case for case in self.document.cases if case.result is result)
@@ -172,6 +185,14 @@ class View:
                 reasons.setdefault(case.reason or "no reason given", []).append(case)
             for reason, cases in reasons.items():
                 yield Group(result.value, reason, tuple(cases))
+
+
+def _cases(number: int) -> str:
+    return "1 case" if number == 1 else f"{number} cases"
+
+
+def _pictures(case: CaseResult) -> list[str]:
+    return [step.screenshot for step in case.steps if step.screenshot]
 
 
 def broken_requirements(case: CaseResult) -> frozenset[str]:

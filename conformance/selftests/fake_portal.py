@@ -59,7 +59,8 @@ def _trial(name: str) -> Trial:
     verifies = {"warning": ("AMC-09",), "two": ("AMC-30", "AMC-50")}.get(kind, ("AMC-30",))
     case = Case(f"{PORTAL}.fake.{kind}", f"A case that ends as {kind}", PORTAL, verifies, "account", (), None, (), (), place)
     needs = frozenset({"screen"}) if kind == "screen" else frozenset[str]()
-    return Trial(f"{PORTAL}.fake.{name}", case, (), None, (), {}, needs)
+    example = {"number": name.partition("[")[2].rstrip("]")} if "[" in name else {}
+    return Trial(f"{PORTAL}.fake.{name}", case, (), None, (), example, needs)
 
 
 def _check(held: bool, **more: object) -> Check:

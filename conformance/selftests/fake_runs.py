@@ -14,7 +14,7 @@ from conformance.report.document import Document, read
 
 ROOT = Path(__file__).parents[2]
 OF_A_SURROUNDING_RUN = ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_CURRENT_TEST", "HEURTOIR_ADDRESSES")
-ARGUMENTS = ("-p", "conformance.selftests.fake_portal", "-p", "no:cacheprovider", "conformance")
+ARGUMENTS = ("-p", "conformance.selftests.fake_portal", "-p", "no:cacheprovider", "conformance/test_cases.py")
 
 
 @dataclass(frozen=True)

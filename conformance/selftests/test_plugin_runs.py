@@ -191,7 +191,7 @@ def test_a_selection_is_told_as_one(run_fake: FakeRuns) -> None:
     ended = run_fake("passed,failed,two", "--requirement", "AMC-50", "--case", "ameli-connect.fake.*")
     assert ended.results == {"two": "failed"}
     assert ended.document.selection.asked == {"requirement": ("AMC-50",), "case": ("ameli-connect.fake.*",)}
-    assert "Not the whole was asked for or reached." in ended.output
+    assert "But not all there is was tried." in ended.output
     assert "--requirement AMC-50" in (ended.report / "index.html").read_text()
 
 
@@ -207,7 +207,7 @@ def test_pytests_own_selection_is_told_too(run_fake: FakeRuns) -> None:
 def test_one_case_can_be_named_as_pytest_names_it(tmp_path: Path) -> None:
     """The name that -v shows works on the command line."""
     node = "conformance/test_cases.py::test_case[ameli-connect.fake.passed[2]]"
-    arguments = [node if argument == "conformance" else argument for argument in command(tmp_path)]
+    arguments = [node if argument == "conformance/test_cases.py" else argument for argument in command(tmp_path)]
     ended = pytest_in_the_repository(*arguments, FAKE_CASES="passed[1],passed[2]")
     assert ended.status == 0
     assert "1 passed" in ended.output
@@ -311,13 +311,13 @@ def test_a_run_broken_off_still_reports_and_stops_its_target(options: tuple[str,
         start_new_session=True,
     )
     try:
-        for _ in range(300):
+        for _ in range(600):
             if began.exists():
                 break
             time.sleep(0.1)
         time.sleep(0.3)
         os.killpg(process.pid, signal.SIGINT)
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=90)
     finally:
         process.kill()
     ended = Ended(process.returncode, output, tmp_path / "report")
@@ -369,6 +369,13 @@ def test_without_a_target_there_are_neither_cases_nor_suites() -> None:
     assert "selftests/test_plugin_runs.py" in listed.output
     assert "test_cases.py::" not in listed.output
     assert "suites/" not in listed.output
+
+
+def test_the_cases_alone_ask_for_a_target() -> None:
+    """Who names their file without --target is told what is missing."""
+    ended = pytest_in_the_repository("conformance/test_cases.py")
+    assert ended.status != 0
+    assert "name it with --target" in ended.output
 
 
 def test_with_a_target_there_are_no_selftests() -> None:
