@@ -94,7 +94,7 @@ class ScreenBrowser:
         tabs = len(self._context.pages)
         self._listen()
         with self._explained(f"{control.name} was pressed, and no page came"):
-            self._tab_expected = found.get_attribute("target") == "_blank"
+            self._tab_expected = control.role in {"link", "action"} and found.get_attribute("target") == "_blank"
             found.click()
             self._arrive(tabs)
         self._show(self._read(self._tab))
