@@ -17,7 +17,11 @@ _TURNS_OF_A_TOKEN = 3
 
 
 def covered(text: str, secrets: Secrets | None = None) -> str:
-    """The text without secrets. Results come covered already, by those who know what was typed; this goes by looks, and by `secrets`."""
+    """The text without secrets. Results come covered already, by those who know what was typed; this goes by looks, and by `secrets`.
+
+    Halves of characters, which no file can hold, are replaced on the way.
+    """
+    text = text.encode("utf-8", "replace").decode("utf-8")
     return _WORD.sub(_covered_token, (secrets or Secrets()).covered(text))
 
 

@@ -55,7 +55,7 @@ def _fails(case: CaseResult, strict: bool) -> bool:
 
 
 def _case(case: CaseResult, strict: bool) -> ElementTree.Element:
-    made = ElementTree.Element("testcase", {"name": case.id, "classname": case.portal, "time": f"{case.seconds:.3f}"})
+    made = ElementTree.Element("testcase", {"name": _clean(case.id), "classname": case.portal, "time": f"{case.seconds:.3f}"})
     text = _clean(_told(case))
     if _fails(case, strict):
         _child(made, "failure", case.result.value, text)

@@ -63,9 +63,9 @@ def code_name(result: str) -> str:
 
 def duration(seconds: float) -> str:
     """Seconds as a person says them: `0.04 s`, `12 s`, `3 min 05 s`."""
-    if seconds < 10:
+    if seconds < 9.995:
         return f"{seconds:.2f} s"
-    if seconds < 60:
+    if seconds < 59.5:
         return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s"

@@ -1,0 +1,323 @@
+"""The page: what stands in it, in which order, and that it works in a browser, offline, without scripts, narrow and wide."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserType, Page
+from selectolax.lexbor import LexborHTMLParser
+
+from conformance.drivers.chromium import launch_options
+from conformance.report.document import Document, LeftOut, SelectionPart
+from conformance.report.page import anchor, duration, render
+from conformance.report.writing import write
+from conformance.results import CaseResult, MailRecord, Result, StepRecord
+from conformance.selftests.made_results import made_check, made_document, made_pass, made_result
+
+PICTURES = tuple(f"data:image/png;base64,{letter * 400}" for letter in "ABCD")
+LONG = "https://portal.test/" + "une-adresse-vraiment-longue-sans-espace" * 6
+
+
+def step(*checks: object, picture: str | None = None, **more: object) -> StepRecord:
+    """A step as it went."""
+    record = StepRecord("Enter the code received", "scenarios/cases/ameli-connect/a.yaml:9", "refused", screenshot=picture, seconds=0.4)
+    return dataclasses.replace(record, checks=checks, **more)  # type: ignore[arg-type]
+
+
+def failing(id: str = "ameli-connect.code.expired[2]", **more: object) -> CaseResult:
+    """A case whose second step failed."""
+    broken = made_check(held=False, fact="lifetime", expected="15 min", actual=f"10 min {LONG}")
+    mail = MailRecord("Votre Assurance Maladie <a@b.test>", ("c@d.test",), "Votre code", "Votre code est : •••\n" + LONG)
+    steps = (
+        step(made_check(on_the_way=True), picture=PICTURES[0], mail=mail, requests=("GET /connexion → 200",), words="Un code"),
+        step(made_check(), broken, picture=PICTURES[1]),
+    )
+    result = made_result(Result.FAILED, id=id, title="A code lives 15 minutes", steps=steps, rerun="pytest conformance --case 'x[2]'")
+    return dataclasses.replace(result, **more)  # type: ignore[arg-type]
+
+
+def mixed() -> Document:
+    """A run with something in every part of the page."""
+    watched = made_check("HRD-43", held=False, watcher="watch.cookie-flags", fact="cookie", expected="HttpOnly", actual="no HttpOnly")
+    results = (
+        made_pass("a.first", steps=(step(made_check(), watched, picture=PICTURES[2]),)),
+        failing(attachments=("traces/a.zip",), example={"at": "code-sent + 15m00s"}),
+        made_result(Result.ERROR, id="a.error", reason="The page shown has no button “Demander un code”."),
+        made_result(Result.WARNING, made_check("AMC-09", held=False, level="should"), id="a.warning", requirements=("AMC-09",)),
+        made_result(Result.COULD_NOT_RUN, id="a.blocked[1]", reason="needs staff", requirements=("AMC-90",)),
+        made_result(Result.COULD_NOT_RUN, id="a.blocked[2]", reason="needs staff", requirements=("AMC-90",)),
+        made_result(Result.NOT_APPLICABLE, id="a.absent", reason="no app", requirements=("AMC-120",)),
+        made_result(Result.MECHANISM_ONLY, made_check("AMC-10"), id="a.mechanism", requirements=("AMC-10",)),
+    )
+    selection = SelectionPart({"case": ("a.*",)}, 9, (LeftOut("they need a screen", ("a.screen",)),), ("a.later",))
+    return made_document(*results, selection=selection, problems=(f"worker gw1 died {LONG}",))
+
+
+def text_of(page: str) -> str:
+    """The words of a page, on one line."""
+    node = LexborHTMLParser(page).body
+    assert node is not None
+    return " ".join(node.text(separator=" ").split())
+
+
+def test_what_did_not_hold_comes_first() -> None:
+    """Problems, failures, errors, warnings, what was not run; then requirements and cases, and the rest."""
+    parser = LexborHTMLParser(render(mixed()))
+    headings = [" ".join(node.text().split()) for node in parser.css("h2")]
+    assert headings == [
+        "What broke beside the cases",
+        "Failed 1",
+        "Error 1",
+        "Warning 1",
+        "Not run",
+        "Requirements and cases",
+        "Watchers",
+        "Not tried",
+        "Conflicts between the sources and the standards",
+        "About this run",
+    ]
+
+
+def test_a_failure_shows_all_that_is_needed_to_judge_it() -> None:
+    """Rule, text, reading and source; step, expected and actual; picture, mail, requests, trace, example, and the command."""
+    document = made_document(failing(attachments=("traces/a.zip",), example={"at": "code-sent + 15m00s"}))
+    article = LexborHTMLParser(render(document)).css_first("article")
+    assert article is not None
+    text = " ".join(article.text(separator=" ").split())
+    for expected in (
+        "A code entered later is refused with a message that names the 15 minutes",
+        "Accepted at 14 min 59 s",
+        "003_a04a8d812f088bab.txt, case 2",
+        "Step 2 Enter the code received",
+        "Fact lifetime",
+        "Expected 15 min",
+        "Actual 10 min",
+        "Votre code est : •••",
+        "GET /connexion → 200",
+        "code-sent + 15m00s",
+        "pytest conformance --case 'x[2]'",
+    ):
+        assert expected in text
+    assert article.css_first('a[href="traces/a.zip"]') is not None
+    assert len(article.css("img")) == 2
+
+
+def test_the_page_needs_nothing_else() -> None:
+    """No address leads out of it but those of attachments; styles and script are its own, and nothing else may run."""
+    page = render(mixed())
+    for address in re.findall(r'(?:src|href)="([^"]+)"', page):
+        assert address.startswith(("#", "data:image/", "traces/"))
+    assert "url(" not in page
+    assert "@import" not in page
+    assert "default-src 'none'" in page
+
+
+def test_every_link_in_the_page_leads_somewhere() -> None:
+    """Each anchor exists, once."""
+    parser = LexborHTMLParser(render(mixed()))
+    ids = [node.attributes["id"] for node in parser.css("[id]")]
+    assert len(ids) == len(set(ids))
+    for link in parser.css('a[href^="#"]'):
+        assert (link.attributes["href"] or "")[1:] in ids
+
+
+def test_each_picture_is_in_the_page_once() -> None:
+    """Where it comes again, a link leads to the first."""
+    page = render(made_document(failing("a.one"), failing("a.two")))
+    assert page.count(PICTURES[1]) == 1
+    assert "The same as picture" in page
+
+
+def test_a_budget_of_pictures_favours_what_failed() -> None:
+    """Failures keep theirs, then each case its last one; the others are said to be in report.json."""
+    passed = made_pass("a.passed", steps=(step(made_check(), picture=PICTURES[2]), step(made_check(), picture=PICTURES[3])))
+    page = render(made_document(passed, failing()), budget=3 * len(PICTURES[0]))
+    assert [picture in page for picture in PICTURES] == [True, True, False, True]
+    assert "it is in report.json as" in page
+
+
+def test_what_a_portal_says_cannot_act_in_the_page() -> None:
+    """Markup in any text of a result is shown, not run."""
+    evil = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+    mail = MailRecord(evil, (evil,), evil, evil)
+    steps = (StepRecord(evil, evil, evil, (made_check(held=False, fact=evil, expected=evil, actual=evil),), (evil,), evil, mail),)
+    page = render(
+        made_document(made_result(Result.FAILED, id=evil, title=evil, steps=steps, reason=evil, rerun=evil, example={evil: evil}))
+    )
+    parser = LexborHTMLParser(page)
+    assert len(parser.css("script")) == 1
+    assert not parser.css("img")
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_run_of_which_all_held_says_so() -> None:
+    """And nothing is claimed of a run in which nothing passed."""
+    assert "No case failed, broke or warned." in text_of(render(made_document(made_pass())))
+    empty = text_of(render(made_document()))
+    assert "Nothing was verified." in empty
+    assert "No case failed, and none passed." in empty
+
+
+def test_what_was_not_tried_is_told_by_its_reason() -> None:
+    """Not selected, to come later, not to be seen from outside; and why the run says nothing of the whole."""
+    text = text_of(render(mixed()))
+    for expected in (
+        "No selected case touched them",
+        "Their cases are not written yet",
+        "Cannot be seen from outside",
+        "Only a selection was asked for: --case a.*.",
+        "Left out: 1 case, they need a screen.",
+        "Not reached: 1 case.",
+    ):
+        assert expected in text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.041, "0.04 s"), (9.996, "10 s"), (12.4, "12 s"), (59.7, "1 min 00 s"), (185, "3 min 05 s")]
+)
+def test_durations_are_said_as_people_say_them(seconds: float, said: str) -> None:
+    """Finer below ten seconds, whole seconds above, minutes from a minute on."""
+    assert duration(seconds) == said
+
+
+def test_anchors_are_made_of_harmless_letters() -> None:
+    """Two examples of one case do not meet."""
+    assert anchor("a.b[1]") == "a.b_1_"
+    assert anchor("a.b[1]") != anchor("a.b[2]")
+
+
+# -- in a browser
+
+
+@pytest.fixture(scope="module")
+def chromium(browser_type: BrowserType) -> Iterator[Browser]:
+    """An installed browser."""
+    launched = browser_type.launch(**launch_options(browser_type.executable_path))
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The page of a mixed run, as a file."""
+    return write(mixed(), tmp_path_factory.mktemp("report")).as_uri()
+
+
+def opened(chromium: Browser, address: str, width: int = 1280, **settings: object) -> Page:
+    """The page in a browser that is offline."""
+    context = chromium.new_context(viewport={"width": width, "height": 900}, offline=True, **settings)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(address)
+    return page
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_nothing_is_wider_than_the_screen(width: int, chromium: Browser, address: str) -> None:
+    """With everything opened, long words included."""
+    page = opened(chromium, address, width)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.context.close()
+
+
+def test_the_page_keeps_to_its_own_policy(chromium: Browser, address: str) -> None:
+    """The browser refuses nothing in it: the hash of the script is right."""
+    page = opened(chromium, "about:blank")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(address)
+    assert page.locator("#tools").is_visible()
+    assert [text for text in said if "ERR_INTERNET_DISCONNECTED" not in text] == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_cases_are_filtered_by_result_without_scripts_too(scripts: bool, chromium: Browser, address: str) -> None:
+    """A box for each result, by keyboard; a requirement of which nothing is left goes as well."""
+    page = opened(chromium, address, java_script_enabled=scripts)
+    passed, mechanism = page.locator("#case-a.first".replace(".", r"\.")), page.locator("#requirement-AMC-10")
+    assert passed.is_visible()
+    page.locator("#show-passed").focus()
+    page.keyboard.press("Space")
+    assert not passed.is_visible()
+    assert mechanism.is_visible()
+    page.locator("#show-mechanism-only").focus()
+    page.keyboard.press("Space")
+    assert not mechanism.is_visible()
+    page.context.close()
+
+
+def test_a_link_opens_what_it_leads_to(chromium: Browser, address: str) -> None:
+    """From the list of what was not run to the case, though it stands folded."""
+    page = opened(chromium, address)
+    page.locator(".reason-group summary", has_text="needs staff").click()
+    page.get_by_role("link", name="a.blocked[2]").first.click()
+    assert page.locator("#case-a\\.blocked_2_ .body").is_visible()
+    page.context.close()
+
+
+def test_cases_are_found_by_their_words(chromium: Browser, address: str) -> None:
+    """The search looks at ids and titles, and all words count."""
+    page = opened(chromium, address)
+    page.get_by_label("Search ids and titles").fill("case FIRST")
+    assert page.locator("details.case[data-result=passed]").is_visible()
+    assert not page.locator("details.case[data-result=mechanism-only]").is_visible()
+    page.context.close()
+
+
+def test_the_first_stop_of_the_keyboard_leads_past_the_head(chromium: Browser, address: str) -> None:
+    """A link to the results, seen when it has the focus."""
+    page = opened(chromium, address)
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    assert focused.text_content() == "To the results"
+    assert focused.bounding_box()["x"] >= 0  # type: ignore[index]
+    page.context.close()
+
+
+CONTRAST = """() => {
+  const channel = value => { value /= 255; return value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4; };
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const parse = text => text.match(/[\\d.]+/g).map(Number);
+  const ground = node => {
+    for (; node; node = node.parentElement) {
+      const colour = parse(getComputedStyle(node).backgroundColor);
+      if (colour.length === 3 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const poor = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || !node.checkVisibility()) continue;
+    const [one, two] = [light(parse(getComputedStyle(node).color)), light(ground(node))];
+    const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    if (ratio < 4.5) poor.add(`${node.className || node.tagName} ${ratio.toFixed(2)}`);
+  }
+  return [...poor];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_its_ground(scheme: str, chromium: Browser, address: str) -> None:
+    """A contrast of at least 4.5 to 1, light and dark."""
+    page = opened(chromium, address, color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert page.evaluate(CONTRAST) == []
+    page.context.close()
+
+
+def test_a_page_of_many_cases_stays_small(tmp_path: Path) -> None:
+    """150 cases with four pictures of 40 kB each: under 10 MB."""
+    cases = []
+    for number in range(150):
+        steps = tuple(step(made_check(), picture=f"data:image/jpeg;base64,{number * 4 + index:06d}{'A' * 54000}==") for index in range(4))
+        cases.append(made_pass(f"a.case[{number}]", steps=steps))
+    page = write(made_document(*cases), tmp_path)
+    assert 5_000_000 < page.stat().st_size < 10_000_000
