@@ -2,6 +2,7 @@
 
 `--target fake` tries them; nothing is started and no browser opened. The environment variable FAKE_CASES names those that there are,
 such as `passed,failed,screen`; FAKE_START a Python file that announces addresses as a target's own process does.
+`--target simulator` tries the cases of the folder FAKE_ROOT on the real simulator.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from conformance.target import Target, load_target
 from conformance.target_file import TargetError
 from scenarios.checks import load_checks
 from scenarios.later import load_later
+from scenarios.loader import load_cases, trials
 from scenarios.model import Case, Place, Trial
 from scenarios.register import load_register
 
@@ -32,6 +34,9 @@ PICTURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAA
 @pytest.hookimpl
 def pytest_heurtoir_material(name: str) -> Material | None:
     """Fake cases on a fake target."""
+    if name == "simulator":
+        cases = load_cases(Path(os.environ["FAKE_ROOT"]))
+        return Material(load_target(name), load_register(), load_later(), tuple(trial for case in cases for trial in trials(case)), ())
     if name != "fake":
         raise TargetError(f"{name}: there is no such target; the fake one is called `fake`")
     names = os.environ.get("FAKE_CASES", "passed").split(",")
@@ -41,6 +46,8 @@ def pytest_heurtoir_material(name: str) -> Material | None:
 @pytest.hookimpl
 def pytest_heurtoir_run_trial(trial: Trial) -> CaseResult | None:
     """What the id of the trial says."""
+    if not trial.id.startswith(f"{PORTAL}.fake."):
+        return None
     kind = trial.id.removeprefix(f"{PORTAL}.fake.").partition("[")[0]
     return _ENDINGS[kind](trial)
 
