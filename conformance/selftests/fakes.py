@@ -1,7 +1,5 @@
 """A portal in memory, and the ports to it: small, documented in its behaviour, and willing to misbehave in named ways."""
 
-# ruff: noqa: D102  (the protocols in driver.py say what each method does)
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
