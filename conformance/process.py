@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
@@ -22,6 +22,8 @@ from conformance.target_file import TargetError
 # Set by whoever started the target: others, such as the workers of xdist, use it and start none.
 ADDRESSES_VARIABLE = "HEURTOIR_ADDRESSES"
 _STOP_SECONDS = 5.0
+_LIBRARY = ctypes.CDLL(None) if sys.platform == "linux" else None
+_SIGNAL_OF_PARENTS_DEATH = 1
 _LAST_LINES = 15
 
 
@@ -86,9 +88,9 @@ def _spawn(start: StartCommand, file: str, data: Path, errors: IO[bytes]) -> sub
 
 
 def _end_with_parent() -> None:
-    # Whoever runs the tests may be killed without a chance to stop the target (Linux; elsewhere one ends it by hand).
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    """In the new process: Linux ends it when whoever started it is killed without a chance to stop it; elsewhere one does so by hand."""
+    if _LIBRARY is not None:
+        _LIBRARY.prctl(_SIGNAL_OF_PARENTS_DEATH, signal.SIGTERM)
 
 
 def _announced(process: subprocess.Popen[bytes], start: StartCommand, file: str, errors: IO[bytes]) -> Addresses:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,15 +46,20 @@ def alive(pid: int) -> bool:
     return True
 
 
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until it holds, ten seconds at most."""
+    until = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 def test_a_process_is_started_and_stopped(tmp_path: Path) -> None:
     """Its addresses are read, it may print more than a pipe holds, and at the end it is gone with its data."""
     note = tmp_path / "note"
     with started(command(READY, "{data}", str(note)), "mine.toml") as addresses:
         assert addresses == Addresses("http://127.0.0.1:1", "http://127.0.0.1:2", None)
-        for _ in range(200):
-            if note.exists() and note.read_text():
-                break
-            time.sleep(0.02)
+        wait_for(lambda: note.exists() and note.read_text() != "")
         pid, data = note.read_text().split()
         assert alive(int(pid))
         assert Path(data, "pid").exists()
@@ -64,10 +72,29 @@ def test_a_process_that_will_not_stop_is_killed(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("conformance.process._STOP_SECONDS", 0.2)
     note = tmp_path / "note"
     with started(command(f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n{READY}", "{data}", str(note)), "mine.toml"):
-        while not (note.exists() and note.read_text()):
-            time.sleep(0.02)
+        wait_for(lambda: note.exists() and note.read_text() != "")
         pid = int(note.read_text().split()[0])
     assert not alive(pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with the one that started it")
+def test_a_process_does_not_outlive_whoever_started_it(tmp_path: Path) -> None:
+    """A run that is killed without a chance to stop anything leaves no target behind."""
+    note = tmp_path / "note"
+    program = f"""
+import sys, time
+from conformance.process import started
+from conformance.target import StartCommand
+with started(StartCommand(("{{python}}", "-c", {READY!r}, "{{data}}", {str(note)!r}), "."), "mine.toml"):
+    time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).parents[2]) as run:
+        wait_for(lambda: note.exists() and note.read_text() != "")
+        pid = int(note.read_text().split()[0])
+        assert alive(pid)
+        run.kill()
+        run.wait()
+    wait_for(lambda: not alive(pid))
 
 
 @pytest.mark.parametrize(
