@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from conformance.results import CaseResult, Result
-from conformance.verdict import broken_checks
+from conformance.verdict import broken_checks, broken_steps, reason_beyond_checks
 from scenarios.model import Requirement
 
 LETTERS = {
@@ -54,15 +54,12 @@ def _told(result: CaseResult, requirements: Mapping[str, Requirement]) -> str:
     for id in result.requirements:
         rule = requirements.get(id)
         lines.append(f"  {id} {rule.title} [{rule.source}, {rule.where or 'no place named'}]" if rule and rule.source else f"  {id}")
-    if result.reason:
-        lines.append(f"  {clipped(result.reason)}")
-    for number, sentence, check in broken_checks(result):
-        lines += [
-            f"  step {number}: {sentence} ({result.steps[number - 1].place}){', on the way' if check.on_the_way else ''}",
-            f"    {check.fact}",
-            f"      expected  {clipped(check.expected)}",
-            f"      actual    {clipped(check.actual)}",
-        ]
+    if reason := reason_beyond_checks(result):
+        lines.append(f"  {clipped(reason)}")
+    for number, step, checks in broken_steps(result):
+        lines.append(f"  step {number}: {step.sentence} ({step.place}){', on the way' if checks[0].on_the_way else ''}")
+        for check in checks:
+            lines += [f"    {check.fact}", f"      expected  {clipped(check.expected)}", f"      actual    {clipped(check.actual)}"]
     if result.rerun:
         lines.append(f"  only this again: {result.rerun}")
     return "\n".join(lines)

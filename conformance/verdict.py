@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from conformance.results import CaseResult, Check, Result, StepRecord, Verdict, worst
 
@@ -46,6 +48,19 @@ def broken_checks(case: CaseResult) -> list[tuple[int, str, Check]]:
         for check in step.checks
         if not check.held and check.watcher is None
     ]
+
+
+def broken_steps(case: CaseResult) -> list[tuple[int, StepRecord, list[Check]]]:
+    """The steps with checks that did not hold, watchers apart: number, step, those checks."""
+    found = groupby(broken_checks(case), key=itemgetter(0))
+    return [(number, case.steps[number - 1], [check for _, _, check in checks]) for number, checks in found]
+
+
+def reason_beyond_checks(case: CaseResult) -> str:
+    """The reason without the lines that only say again what a broken check says."""
+    broken = [check for _, _, check in broken_checks(case)]
+    endings = tuple(f"{check.fact}: expected {check.expected}, was {check.actual}" for check in broken)
+    return "\n".join(line for line in case.reason.splitlines() if not line.endswith(endings)) if endings else case.reason
 
 
 def verified(result: CaseResult) -> int:

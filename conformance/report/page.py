@@ -12,7 +12,7 @@ from markupsafe import Markup
 from conformance.report.document import Document
 from conformance.report.view import PICTURE_BUDGET, View, broken_requirements, picture_of_failure
 from conformance.results import Result
-from conformance.verdict import broken_checks
+from conformance.verdict import broken_steps, reason_beyond_checks
 
 FILE_NAME = "index.html"
 TEMPLATES = Path(__file__).with_name("templates")
@@ -34,11 +34,12 @@ def render(document: Document, budget: int = PICTURE_BUDGET) -> str:
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(
         anchor=anchor,
-        broken=broken_checks,
         broken_requirements=broken_requirements,
+        broken_steps=broken_steps,
         code_name=code_name,
         duration=duration,
         picture_of_failure=picture_of_failure,
+        reason_beyond_checks=reason_beyond_checks,
     )
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(

@@ -6,9 +6,10 @@ import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserType, Page
+from playwright.sync_api import Browser, BrowserType, Page, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from conformance.drivers.chromium import launch_options
@@ -231,7 +232,7 @@ def test_the_page_keeps_to_its_own_policy(chromium: Browser, address: str) -> No
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(address)
-    assert page.locator("#tools").is_visible()
+    expect(page.locator("#tools")).to_be_visible()
     assert [text for text in said if "ERR_INTERNET_DISCONNECTED" not in text] == []
     page.context.close()
 
@@ -241,14 +242,14 @@ def test_cases_are_filtered_by_result_without_scripts_too(scripts: bool, chromiu
     """A box for each result, by keyboard; a requirement of which nothing is left goes as well."""
     page = opened(chromium, address, java_script_enabled=scripts)
     passed, mechanism = page.locator("#case-a.first".replace(".", r"\.")), page.locator("#requirement-AMC-10")
-    assert passed.is_visible()
+    expect(passed).to_be_visible()
     page.locator("#show-passed").focus()
     page.keyboard.press("Space")
-    assert not passed.is_visible()
-    assert mechanism.is_visible()
+    expect(passed).to_be_hidden()
+    expect(mechanism).to_be_visible()
     page.locator("#show-mechanism-only").focus()
     page.keyboard.press("Space")
-    assert not mechanism.is_visible()
+    expect(mechanism).to_be_hidden()
     page.context.close()
 
 
@@ -257,7 +258,7 @@ def test_a_link_opens_what_it_leads_to(chromium: Browser, address: str) -> None:
     page = opened(chromium, address)
     page.locator(".reason-group summary", has_text="needs staff").click()
     page.get_by_role("link", name="a.blocked[2]").first.click()
-    assert page.locator("#case-a\\.blocked_2_ .body").is_visible()
+    expect(page.locator("#case-a\\.blocked_2_ .body")).to_be_visible()
     page.context.close()
 
 
@@ -265,8 +266,8 @@ def test_cases_are_found_by_their_words(chromium: Browser, address: str) -> None
     """The search looks at ids and titles, and all words count."""
     page = opened(chromium, address)
     page.get_by_label("Search ids and titles").fill("case FIRST")
-    assert page.locator("details.case[data-result=passed]").is_visible()
-    assert not page.locator("details.case[data-result=mechanism-only]").is_visible()
+    expect(page.locator("details.case[data-result=passed]")).to_be_visible()
+    expect(page.locator("details.case[data-result=mechanism-only]")).to_be_hidden()
     page.context.close()
 
 
@@ -304,10 +305,12 @@ CONTRAST = """() => {
 }"""
 
 
+@pytest.mark.parametrize("media", ["screen", "print"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_stands_out_from_its_ground(scheme: str, chromium: Browser, address: str) -> None:
-    """A contrast of at least 4.5 to 1, light and dark."""
+def test_every_text_stands_out_from_its_ground(scheme: str, media: Literal["screen", "print"], chromium: Browser, address: str) -> None:
+    """A contrast of at least 4.5 to 1, light and dark, and on paper, which is white for those who read in the dark too."""
     page = opened(chromium, address, color_scheme=scheme)
+    page.emulate_media(media=media)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert page.evaluate(CONTRAST) == []
     page.context.close()

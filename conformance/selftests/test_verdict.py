@@ -8,7 +8,16 @@ from conformance.results import Result, Verdict, worst
 from conformance.selftests.made_results import made_check as check
 from conformance.selftests.made_results import made_pass as passed
 from conformance.selftests.made_results import made_result as case
-from conformance.verdict import held_to_its_word, requirement_standings, verdict_of, verified, watcher_standings, worst_verdict
+from conformance.verdict import (
+    broken_steps,
+    held_to_its_word,
+    reason_beyond_checks,
+    requirement_standings,
+    verdict_of,
+    verified,
+    watcher_standings,
+    worst_verdict,
+)
 
 
 def test_the_worst_of_several_results_is_the_first_in_their_order() -> None:
@@ -138,3 +147,18 @@ def test_a_run_has_the_worst_verdict_of_its_portals() -> None:
     """One portal that is not conformant makes the run so; a run of no portal is incomplete."""
     assert worst_verdict([Verdict.CONFORMANT, Verdict.NOT_CONFORMANT, Verdict.PARTIAL]) is Verdict.NOT_CONFORMANT
     assert worst_verdict([]) is Verdict.INCOMPLETE
+
+
+def test_a_reason_does_not_say_again_what_a_check_says() -> None:
+    """Only lines that add something are left of it."""
+    told = "Enter the code received: outcome: expected signed-in, was refused"
+    failed = case(Result.FAILED, check(held=False), reason=f"{told}\nnot repeated: passed on the second run")
+    assert reason_beyond_checks(failed) == "not repeated: passed on the second run"
+    assert reason_beyond_checks(case(Result.ERROR, reason="nobody listens")) == "nobody listens"
+
+
+def test_broken_checks_are_grouped_by_their_step() -> None:
+    """Each step once, with all of it that did not hold."""
+    failed = case(Result.FAILED, check(), check(held=False), check("AMC-50", held=False), check(held=False, watcher="w"))
+    ((number, step, checks),) = broken_steps(failed)
+    assert (number, step.sentence, len(checks)) == (1, "Enter the code received", 2)
