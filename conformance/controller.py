@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -22,9 +23,11 @@ from conformance.report.assembling import assemble
 from conformance.report.document import Document
 from conformance.report.writing import clear, write
 from conformance.results import EXIT_CODES, Verdict
+from conformance.stash import BROWSER
 from conformance.summary import command, summary
 from conformance.target_file import TargetError
 
+BROWSER_TOLD = "heurtoir_browser"  # in what a worker of xdist hands over when it ends
 _WIDTH_OF_LOGS = 160
 _COLOURS = {Verdict.CONFORMANT: "green", Verdict.PARTIAL: "yellow", Verdict.INCOMPLETE: "yellow"}
 
@@ -51,6 +54,7 @@ class Controller:
             raise pytest.UsageError(f"--report {self._plan.options.report}: {error.strerror or error}") from None
         stack = ExitStack()
         self._config.add_cleanup(stack.close)
+        stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _as_interrupt))
         try:
             self._target = self._running(stack)
         except TargetError as error:
@@ -81,6 +85,12 @@ class Controller:
         """With workers: the tests that will run."""
         self._journal.collect(ids)
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """With workers: the browser they used. One that died tells nothing."""
+        if told := getattr(node, "workeroutput", {}).get(BROWSER_TOLD):
+            self._config.stash[BROWSER] = told
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file of tests that cannot be read breaks the run, not only its cases."""
         if report.failed:
@@ -100,7 +110,8 @@ class Controller:
         if self._config.option.collectonly or nothing:
             return
         reproduce = command(self._plan, self._plan.options.wish)
-        run = self._journal.run(self._target, _now(), exitstatus == PYTEST_INTERRUPTED, reproduce)
+        browser = self._config.stash.get(BROWSER, None)
+        run = self._journal.run(self._target, _now(), exitstatus == PYTEST_INTERRUPTED, reproduce, browser)
         self._document = assemble(run, self._plan.material.register, self._plan.material.later)
         session.exitstatus = exit_status(self._document.verdict, exitstatus)
         try:
@@ -127,6 +138,11 @@ class Controller:
         terminalreporter.write_line("Nothing was selected, so nothing was tried and no report was written.")
         for why, cases in self._plan.left_out.items():
             terminalreporter.write_line(f"{len(cases)} left out, {why}")
+
+
+def _as_interrupt(*_: object) -> None:
+    """A CI server that ends a job gets its report, and no target is left running."""
+    raise KeyboardInterrupt
 
 
 def _now() -> datetime:

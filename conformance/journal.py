@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-import sys
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,7 +53,7 @@ class Journal:
         if text not in self.problems:
             self.problems.append(text)
 
-    def run(self, target: Target, ended: datetime, interrupted: bool, reproduce: str) -> Run:
+    def run(self, target: Target, ended: datetime, interrupted: bool, reproduce: str, browser: str | None) -> Run:
         """The run as the report takes it, its cases in the order of the plan."""
         return Run(
             target=_target_part(target),
@@ -67,7 +66,7 @@ class Journal:
             selection=self._selection(),
             results=self._ordered(),
             problems=tuple(self.problems),
-            environment=environment(),
+            environment=environment(browser),
             reproduce=reproduce,
         )
 
@@ -118,13 +117,11 @@ def suite_version() -> str:
         return project["version"]
 
 
-def environment() -> Mapping[str, str]:
+def environment(browser: str | None) -> Mapping[str, str]:
     """What may make two runs differ, for the report."""
     found = {"Python": platform.python_version(), "Platform": f"{platform.system()} {platform.release()} {platform.machine()}"}
-    for package in ("pytest", "playwright"):
-        if package in sys.modules or package == "pytest":
-            found[package] = version(package)
-    return found
+    packages = ("pytest", *(("playwright",) if browser else ()))
+    return {**found, **({"Browser": browser} if browser else {}), **{package: version(package) for package in packages}}
 
 
 def _as_error(result: CaseResult, why: str) -> CaseResult:

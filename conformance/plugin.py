@@ -10,12 +10,12 @@ import pytest
 
 from conformance import hooks
 from conformance.conclusion import carried, conclude, suite_of
-from conformance.controller import Controller
+from conformance.controller import BROWSER_TOLD, Controller
 from conformance.plan import Material, Options, load_material, make_plan
 from conformance.progress import COLOURS, LETTERS
 from conformance.results import worst
 from conformance.selection import UnknownName, Wish, listed
-from conformance.stash import PLAN
+from conformance.stash import BROWSER, PLAN
 from conformance.target_file import TargetError
 from scenarios.mistakes import MistakesFound
 from scenarios.model import IMPACTS
@@ -114,6 +114,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if plan is not None and (call.when == "call" or (call.when == "setup" and call.excinfo is not None)):
         conclude(item, call, report, plan)
     return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker tells the controller which browser it used."""
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[BROWSER_TOLD] = config.stash.get(BROWSER, "")
 
 
 def pytest_report_teststatus(report: Any) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:

@@ -8,6 +8,7 @@ from conformance.plan import Plan
 from conformance.results import CaseResult
 
 PLAN = pytest.StashKey[Plan]()  # on the configuration, with --target only
+BROWSER = pytest.StashKey[str]()  # on the configuration, once a browser was started: its name and version
 RESULTS = pytest.StashKey[list[CaseResult]]()  # on an item: what its test recorded
 
 

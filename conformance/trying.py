@@ -18,15 +18,13 @@ from conformance.process import running
 from conformance.report.writing import TRACES
 from conformance.results import CaseResult, Result
 from conformance.runner import RunOptions, run_trial
-from conformance.stash import PLAN
+from conformance.stash import BROWSER, PLAN
 from conformance.target import Target
 from conformance.testability import TestabilityProvisioner
 from scenarios.model import Trial
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
-
-BROWSER = "browser"
 
 
 @dataclass(frozen=True)
@@ -68,11 +66,13 @@ def browser_type_launch_args(browser_type_launch_args: Mapping[str, Any], reques
 def pytest_heurtoir_run_trial(trial: Trial, request: pytest.FixtureRequest) -> CaseResult:
     """Run it with the driver that was asked for. The forms driver starts no browser."""
     bench: Bench = request.getfixturevalue("bench")
-    if bench.plan.options.driver != BROWSER:
+    if bench.plan.options.driver == "forms":
         return bench.run(trial, FormsBrowsers())
     from conformance.drivers.browser import ScreenBrowsers
 
     new_context = request.getfixturevalue("new_context")
+    started = request.getfixturevalue("browser")
+    request.config.stash[BROWSER] = f"{started.browser_type.name} {started.version}"
     first = bench.run(trial, ScreenBrowsers(new_context, bench.target.browser), "verified")
     if first.result is not Result.FAILED:
         return first

@@ -295,14 +295,13 @@ def test_a_target_that_does_not_start_is_told_with_its_last_words(run_fake: Fake
     assert "Traceback" not in ended.output
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "2")])
-def test_a_run_broken_off_still_reports_and_stops_its_target(options: tuple[str, ...], tmp_path: Path) -> None:
-    """Ctrl-C in the middle: what was tried stands in the report, the rest as not reached, and nothing is left running."""
-    announcer, began = tmp_path / "announcer.py", tmp_path / "began"
+def broken_off(folder: Path, how: signal.Signals, *options: str) -> Ended:
+    """A run of six cases, of which the third and fourth take long, that gets a signal while it waits for them."""
+    announcer, began = folder / "announcer.py", folder / "began"
     announcer.write_text(ANNOUNCER)
     cases = {"FAKE_CASES": "passed[1],passed[2],slow[1],slow[2],passed[3],passed[4]", "FAKE_SLOW_BEGAN": str(began)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *command(tmp_path / "report", *options)],
+        [sys.executable, "-m", "pytest", *command(folder / "report", *options)],
         cwd=ROOT,
         env=environment(**cases, FAKE_START=str(announcer)),
         stdout=subprocess.PIPE,
@@ -311,24 +310,43 @@ def test_a_run_broken_off_still_reports_and_stops_its_target(options: tuple[str,
         start_new_session=True,
     )
     try:
-        for _ in range(600):
-            if began.exists():
-                break
-            time.sleep(0.1)
+        until = time.monotonic() + 60
+        while not began.exists() and time.monotonic() < until:
+            time.sleep(0.05)
         time.sleep(0.3)
-        os.killpg(process.pid, signal.SIGINT)
+        # Ctrl-C reaches all processes of a terminal; a CI server ends the one that it started.
+        os.killpg(process.pid, how) if how is signal.SIGINT else process.send_signal(how)
         output, _ = process.communicate(timeout=90)
     finally:
         process.kill()
-    ended = Ended(process.returncode, output, tmp_path / "report")
+    return Ended(process.returncode, output, folder / "report")
+
+
+@pytest.mark.parametrize(("how", "options"), [(signal.SIGINT, ()), (signal.SIGINT, ("-n", "2")), (signal.SIGTERM, ())])
+def test_a_run_broken_off_still_reports_and_stops_its_target(how: signal.Signals, options: tuple[str, ...], tmp_path: Path) -> None:
+    """Ctrl-C in the middle: what was tried stands in the report, the rest as not reached, and nothing is left running."""
+    ended = broken_off(tmp_path, how, *options)
     assert ended.status == 2
     assert ended.document.interrupted
     assert ended.document.verdict == "incomplete"
     assert {"passed[1]", "passed[2]"} <= set(ended.results)
     assert "ameli-connect.fake.slow[1]" in ended.document.selection.not_reached
-    assert "broken off" in output
+    assert "broken off" in ended.output
     (target,) = started_by(tmp_path)
     assert not lives(target)
+
+
+def test_the_command_told_tries_again_what_did_not_hold(run_fake: FakeRuns) -> None:
+    """Up to three cases by their names, more by --last-failed, which pytest remembers."""
+    remembering = ("-p", "cacheprovider", "-o", f"cache_dir={run_fake.pytester.path / 'cache'}")
+    first = run_fake("passed[1],failed[1],failed[2],two,error,warning,blocked,passed[2]", *remembering)
+    assert first.summary[-2].endswith("--driver forms --last-failed")
+    again = run_fake("passed[1],failed[1],failed[2],two,error,warning,blocked,passed[2]", "--last-failed", *remembering)
+    assert list(again.results) == ["failed[1]", "failed[2]", "two", "error"]
+    few = run_fake("passed[1],failed[2],error")
+    assert few.summary[-2].endswith("--case 'ameli-connect.fake.failed[2],ameli-connect.fake.error'")
+    by_name = run_fake("passed[1],failed[2],error", "--case", "ameli-connect.fake.failed[2],ameli-connect.fake.error")
+    assert list(by_name.results) == ["failed[2]", "error"]
 
 
 SECRETS = {

@@ -43,6 +43,7 @@ def test_a_failure_in_the_browser_is_looked_at_twice(tmp_path: Path) -> None:
     assert ended.status == 10
     (case,) = ended.document.cases
     assert case.result is Result.FAILED
+    assert ended.document.environment["Browser"].startswith("chromium ")
     assert case.attachments == ("traces/ameli-connect.selftest.wrong.zip",)
     with zipfile.ZipFile(ended.report / case.attachments[0]) as trace:
         assert any(name.endswith(".trace") for name in trace.namelist())
