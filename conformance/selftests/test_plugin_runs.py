@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,26 +12,15 @@ import pytest
 from conformance.report.document import Document
 from conformance.results import CaseResult
 from conformance.selftests.fake_runs import (
-    OF_A_SURROUNDING_RUN,
-    ROOT,
     Ended,
     FakeRuns,
     command,
-    environment,
-    pytest_in_the_repository,
+    run_pytest,
 )
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "conformance.selftests.fake_runs"]
 
 ONE_OF_EACH = "passed,failed,warning,watched,mechanism,absent,blocked,error"
-
-
-@pytest.fixture
-def run_fake(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> FakeRuns:
-    """Runs pytest on fake cases, in this process."""
-    for name in OF_A_SURROUNDING_RUN:
-        monkeypatch.delenv(name, raising=False)
-    return FakeRuns(pytester, monkeypatch)
 
 
 @pytest.fixture
@@ -181,7 +165,7 @@ def test_an_unknown_name_is_an_error_of_usage(options: tuple[str, ...], told: st
 
 def test_several_browsers_at_once_are_an_error_of_usage(tmp_path: Path) -> None:
     """pytest-playwright would run a test in each; a report is of one."""
-    ended = pytest_in_the_repository(*command(tmp_path, "--browser", "firefox", "--browser", "webkit"))
+    ended = run_pytest(*command(tmp_path, "--browser", "firefox", "--browser", "webkit"))
     assert ended.status == 4
     assert "a conformance run uses one browser" in ended.output
 
@@ -208,7 +192,7 @@ def test_one_case_can_be_named_as_pytest_names_it(tmp_path: Path) -> None:
     """The name that -v shows works on the command line."""
     node = "conformance/test_cases.py::test_case[ameli-connect.fake.passed[2]]"
     arguments = [node if argument == "conformance/test_cases.py" else argument for argument in command(tmp_path)]
-    ended = pytest_in_the_repository(*arguments, FAKE_CASES="passed[1],passed[2]")
+    ended = run_pytest(*arguments, FAKE_CASES="passed[1],passed[2]")
     assert ended.status == 0
     assert "1 passed" in ended.output
 
@@ -249,93 +233,6 @@ def test_collecting_only_starts_nothing_and_writes_nothing(run_fake: FakeRuns) -
     assert not ended.report.exists()
 
 
-ANNOUNCER = """
-import json, os, pathlib, signal, sys, time
-here = pathlib.Path(__file__).parent
-with (here / "started").open("a") as log:
-    log.write(f"{os.getpid()}\\n")
-print(json.dumps({"portal": "http://127.0.0.1:9"}), flush=True)
-time.sleep(60)
-"""
-
-
-def started_by(folder: Path) -> list[int]:
-    """The processes that the announcer was started as."""
-    return [int(line) for line in (folder / "started").read_text().split()]
-
-
-def lives(process: int) -> bool:
-    """Whether there is such a process."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-@pytest.mark.parametrize("options", [(), ("-n", "2")])
-def test_the_target_is_started_once_and_stopped(options: tuple[str, ...], run_fake: FakeRuns, tmp_path: Path) -> None:
-    """One process for all workers, whose addresses the report names, gone when the run has ended."""
-    announcer = tmp_path / "announcer.py"
-    announcer.write_text(ANNOUNCER)
-    ended = run_fake("passed[1],passed[2],failed", *options, FAKE_START=str(announcer))
-    assert ended.status == 10
-    (process,) = started_by(tmp_path)
-    assert not lives(process)
-    assert ended.document.target.addresses == {"ameli-connect": "http://127.0.0.1:9/ameli"}
-
-
-def test_a_target_that_does_not_start_is_told_with_its_last_words(run_fake: FakeRuns, tmp_path: Path) -> None:
-    """Code 13, and no case runs."""
-    announcer = tmp_path / "announcer.py"
-    announcer.write_text("raise SystemExit('no port was free')")
-    ended = run_fake("passed", FAKE_START=str(announcer))
-    assert ended.status == 13
-    assert "no port was free" in ended.output
-    assert "Traceback" not in ended.output
-
-
-def broken_off(folder: Path, how: signal.Signals, *options: str) -> Ended:
-    """A run of six cases, of which the third and fourth take long, that gets a signal while it waits for them."""
-    announcer, began = folder / "announcer.py", folder / "began"
-    announcer.write_text(ANNOUNCER)
-    cases = {"FAKE_CASES": "passed[1],passed[2],slow[1],slow[2],passed[3],passed[4]", "FAKE_SLOW_BEGAN": str(began)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *command(folder / "report", *options)],
-        cwd=ROOT,
-        env=environment(**cases, FAKE_START=str(announcer)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        until = time.monotonic() + 60
-        while not began.exists() and time.monotonic() < until:
-            time.sleep(0.05)
-        time.sleep(0.3)
-        # Ctrl-C reaches all processes of a terminal; a CI server ends the one that it started.
-        os.killpg(process.pid, how) if how is signal.SIGINT else process.send_signal(how)
-        output, _ = process.communicate(timeout=90)
-    finally:
-        process.kill()
-    return Ended(process.returncode, output, folder / "report")
-
-
-@pytest.mark.parametrize(("how", "options"), [(signal.SIGINT, ()), (signal.SIGINT, ("-n", "2")), (signal.SIGTERM, ())])
-def test_a_run_broken_off_still_reports_and_stops_its_target(how: signal.Signals, options: tuple[str, ...], tmp_path: Path) -> None:
-    """Ctrl-C in the middle: what was tried stands in the report, the rest as not reached, and nothing is left running."""
-    ended = broken_off(tmp_path, how, *options)
-    assert ended.status == 2
-    assert ended.document.interrupted
-    assert ended.document.verdict == "incomplete"
-    assert {"passed[1]", "passed[2]"} <= set(ended.results)
-    assert "ameli-connect.fake.slow[1]" in ended.document.selection.not_reached
-    assert "broken off" in ended.output
-    (target,) = started_by(tmp_path)
-    assert not lives(target)
-
-
 def test_the_command_told_tries_again_what_did_not_hold(run_fake: FakeRuns) -> None:
     """Up to three cases by their names, more by --last-failed, which pytest remembers."""
     remembering = ("-p", "cacheprovider", "-o", f"cache_dir={run_fake.pytester.path / 'cache'}")
@@ -368,22 +265,9 @@ def test_no_secret_comes_into_any_file_of_the_report(run_fake: FakeRuns) -> None
         assert secret not in ended.output, f"{name} on the terminal"
 
 
-def test_the_report_of_an_earlier_run_is_gone_when_a_run_begins(run_fake: FakeRuns) -> None:
-    """A run that does not come to its report leaves none that could be taken for its own; other files stay."""
-    folder = run_fake.pytester.path
-    report = folder / "report"
-    report.mkdir()
-    for name in ("report.json", "index.html", "junit.xml", "mine.txt"):
-        (report / name).write_text("{}")
-    announcer = folder / "announcer.py"
-    announcer.write_text("raise SystemExit(1)")
-    run_fake("passed", FAKE_START=str(announcer))
-    assert [file.name for file in report.iterdir()] == ["mine.txt"]
-
-
 def test_without_a_target_there_are_neither_cases_nor_suites() -> None:
     """`pytest conformance` runs the selftests, and no skip stands for what was not asked for."""
-    listed = pytest_in_the_repository("conformance", "--collect-only", "-q")
+    listed = run_pytest("conformance", "--collect-only", "-q")
     assert "selftests/test_plugin_runs.py" in listed.output
     assert "test_cases.py::" not in listed.output
     assert "suites/" not in listed.output
@@ -391,14 +275,14 @@ def test_without_a_target_there_are_neither_cases_nor_suites() -> None:
 
 def test_the_cases_alone_ask_for_a_target() -> None:
     """Who names their file without --target is told what is missing."""
-    ended = pytest_in_the_repository("conformance/test_cases.py")
+    ended = run_pytest("conformance/test_cases.py")
     assert ended.status != 0
     assert "name it with --target" in ended.output
 
 
 def test_with_a_target_there_are_no_selftests() -> None:
     """On the simulator: cases, and nothing of what this repository tests of itself, even from its root."""
-    listed = pytest_in_the_repository("--target", "simulator", "--driver", "forms", "--collect-only", "-q")
+    listed = run_pytest("--target", "simulator", "--driver", "forms", "--collect-only", "-q")
     files = {line.partition("::")[0] for line in listed.output.splitlines() if "::" in line}
     assert "conformance/test_cases.py" in files
     assert all(file == "conformance/test_cases.py" or file.startswith("conformance/suites/") for file in files)
@@ -406,7 +290,7 @@ def test_with_a_target_there_are_no_selftests() -> None:
 
 def test_the_options_are_explained() -> None:
     """--help has them in a group of their own."""
-    told = pytest_in_the_repository("--help").output
+    told = run_pytest("--help").output
     group = told.partition("heurtoir: tries the documented cases")[2]
     for option in ("--target", "--driver", "--portal", "--requirement", "--case", "--impact", "--report"):
         assert option in group

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.results import CaseResult, Result, StepRecord
-from conformance.selftests.fake_runs import Ended, command, pytest_in_the_repository
+from conformance.selftests.fake_runs import Ended, command, run_pytest
 from conformance.selftests.made_results import made_check, made_result
 from conformance.trying import seen_twice
 
@@ -33,7 +33,7 @@ def run_wrong(folder: Path, *options: str) -> Ended:
     report = folder / "report"
     arguments = command(report, *options, driver="browser")
     arguments[arguments.index("fake")] = "simulator"
-    ended = pytest_in_the_repository(*arguments, FAKE_ROOT=str(folder / "scenarios"))
+    ended = run_pytest(*arguments, FAKE_ROOT=str(folder / "scenarios"))
     return dataclasses.replace(ended, report=report)
 
 

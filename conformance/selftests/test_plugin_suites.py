@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.selftests.fake_runs import OF_A_SURROUNDING_RUN, Ended, FakeRuns
+from conformance.selftests.fake_runs import Ended, FakeRuns
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "conformance.selftests.fake_runs"]
 
 ID = "suite.races.code-entered-at-once"
 HEAD = f"""
@@ -25,11 +25,9 @@ def test_once(conformance_run):
 
 
 @pytest.fixture
-def run_suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> SuiteRuns:
+def run_suite(run_fake: FakeRuns) -> SuiteRuns:
     """Runs a suite of its own beside one fake case."""
-    for name in OF_A_SURROUNDING_RUN:
-        monkeypatch.delenv(name, raising=False)
-    return SuiteRuns(FakeRuns(pytester, monkeypatch))
+    return SuiteRuns(run_fake)
 
 
 class SuiteRuns:
