@@ -74,14 +74,6 @@ class FakeRuns:
         return Ended(int(ended.ret), ended.stdout.str() + ended.stderr.str(), report)
 
 
-@pytest.fixture
-def run_fake(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> FakeRuns:
-    """Runs pytest on fake cases, in this process."""
-    for name in OF_A_SURROUNDING_RUN:
-        monkeypatch.delenv(name, raising=False)
-    return FakeRuns(pytester, monkeypatch)
-
-
 def run_pytest(*arguments: str, **more: str) -> Ended:
     """Run pytest in a process of its own, with nothing of ours but what stands in the repository."""
     words = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]

@@ -13,7 +13,7 @@ import pytest
 
 from conformance.selftests.fake_runs import ROOT, Ended, FakeRuns, command, environment
 
-pytest_plugins = ["pytester", "conformance.selftests.fake_runs"]
+pytest_plugins = ["pytester", "conformance.selftests.run_fake"]
 
 ANNOUNCER = """
 import json, os, pathlib, signal, sys, time

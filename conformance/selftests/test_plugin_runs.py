@@ -18,7 +18,7 @@ from conformance.selftests.fake_runs import (
     run_pytest,
 )
 
-pytest_plugins = ["pytester", "conformance.selftests.fake_runs"]
+pytest_plugins = ["pytester", "conformance.selftests.run_fake"]
 
 ONE_OF_EACH = "passed,failed,warning,watched,mechanism,absent,blocked,error"
 

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.selftests.fake_runs import Ended, FakeRuns
 
-pytest_plugins = ["pytester", "conformance.selftests.fake_runs"]
+pytest_plugins = ["pytester", "conformance.selftests.run_fake"]
 
 ID = "suite.races.code-entered-at-once"
 HEAD = f"""
