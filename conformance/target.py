@@ -232,9 +232,11 @@ def _forms(found: TargetFile) -> Mapping[str, FormSpecification]:
 
 
 def _wording(found: TargetFile) -> Wording:
+    ideas = found.flat("ideas")
+
     def patterns(section: str) -> Mapping[str, re.Pattern[str]]:
         flat = found.flat(section)
-        return {key: wording_pattern(found.place(f"{section}.{key}"), text) for key, text in flat.items()}
+        return {key: wording_pattern(found.place(f"{section}.{key}"), text, ideas) for key, text in flat.items()}
 
     return Wording(patterns("outcomes"), patterns("shown"), patterns("offers"), patterns("says"))
 

@@ -27,6 +27,7 @@ _NUMBER_WORDS = re.compile(
 )
 _TYPOGRAPHY = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " "})
 _PYTHON_ONLY = re.compile(r"\(\?[a-zA-Z#(]")
+_IDEA = re.compile(r"<<([a-z-]+)>>")
 _QUANTIFIER = re.compile(r"(?<!\\)\{\d*,?\d*\}")
 
 
@@ -103,8 +104,13 @@ def label_pattern(place: str, text: str) -> re.Pattern[str]:
     return pattern(place, text)
 
 
-def wording_pattern(place: str, text: str) -> re.Pattern[str]:
-    """A pattern that recognises words. Raises TargetError when it holds a number, in figures or in letters."""
+def wording_pattern(place: str, text: str, ideas: Mapping[str, str] | None = None) -> re.Pattern[str]:
+    """A pattern that recognises words; `<<name>>` in it stands for that idea.
+
+    Raises:
+        TargetError: when it holds a number, in figures or in letters, or an idea that nobody has.
+    """
+    text = _with_ideas(place, text, ideas or {})
     words = _QUANTIFIER.sub("", text)
     if number := re.search(r"[0-9]+", words) or _NUMBER_WORDS.search(words):
         raise TargetError(
@@ -112,6 +118,16 @@ def wording_pattern(place: str, text: str) -> re.Pattern[str]:
             "leave the number out, or write .* in its place."
         )
     return pattern(place, text)
+
+
+def _with_ideas(place: str, text: str, ideas: Mapping[str, str]) -> str:
+    def said(named: re.Match[str]) -> str:
+        if named[1] not in ideas:
+            near = get_close_matches(named[1], ideas, 1)
+            raise TargetError(f"{place}: there is no idea “{named[1]}” in [ideas]{f'; “{near[0]}” is meant?' if near else '.'}")
+        return f"(?:{_with_ideas(f'ideas.{named[1]}', ideas[named[1]], {k: v for k, v in ideas.items() if k != named[1]})})"
+
+    return _IDEA.sub(said, text)
 
 
 def seconds(duration: str) -> float:
