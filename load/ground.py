@@ -17,11 +17,13 @@ from conformance.process import running
 from conformance.target import Target, load_target
 from conformance.target_file import TargetError
 from conformance.testability import TestabilityProvisioner
-from load.crowd import Crowd, Stage, gather
+from load.crowd import Crowd, Member, Stage, gather
 
 PEOPLE_MESSAGE = "people"
-PEOPLE_SECONDS = 60.0
+PEOPLE_SECONDS = 5.0
 FEWEST_PEOPLE = 50
+NOBODY_CAME = "no people for this worker: it joined after they had been shared out. Start all workers, then the run."
+ALL_SET_ASIDE = "all people were set aside, each after journeys that went wrong in a row"
 # As argparse ends when the command line is wrong.
 CANNOT_START = 2
 
@@ -51,20 +53,23 @@ class Ground:
 
     @property
     def stage(self) -> Stage:
-        """The people of this process. Raises DriverBroke when none came."""
-        if not self._there.wait(PEOPLE_SECONDS) or self._stage is None:
-            raise DriverBroke("no people came from the master: this worker joined when they had been shared out. Start the workers first.")
+        """The people of this process, once they have come."""
+        assert self._stage is not None
         return self._stage
 
-    def nobody_left(self) -> None:
-        """All people of this process were set aside: going on makes no sense, and a run without workers ends."""
-        runner = self._environment.runner
-        if self._ending or runner is None:
-            return
-        self._ending = True
-        logging.error("all %d people were set aside, each after journeys that went wrong in a row", len(self.stage.crowd.members))
-        if not isinstance(runner, WorkerRunner):
-            Thread(target=runner.quit, daemon=True).start()
+    def take(self) -> Member | None:
+        """Someone to sign in with; None, which is told once, when there is nobody, and then a run without workers ends.
+
+        Waits for the people, who come from the master when there is one: a worker that joins too late gets none.
+        """
+        member = self._stage.take() if self._there.wait(PEOPLE_SECONDS) and self._stage else None
+        if member is None and not self._ending:
+            self._ending = True
+            logging.error(NOBODY_CAME if self._stage is None else ALL_SET_ASIDE)
+            runner = self._environment.runner
+            if runner is not None and not isinstance(runner, WorkerRunner):
+                Thread(target=runner.quit, daemon=True).start()
+        return member
 
     def close(self, **_: Any) -> None:
         """Stop what was started."""
@@ -99,7 +104,7 @@ class Ground:
         self._take(Crowd.from_message(msg.data))
 
     def _take(self, crowd: Crowd) -> None:
-        self._stage = Stage(crowd)
+        self._stage, self._ending = Stage(crowd), False
         self._there.set()
 
     def _drop(self, **_: Any) -> None:

@@ -29,9 +29,8 @@ class Insured(FastHttpUser):
     @task
     def journey(self) -> None:
         """One journey. What goes wrong is counted with its sample, and ends it."""
-        member = self.ground.stage.take()
+        member = self.ground.take()
         if member is None:
-            self.ground.nobody_left()
             raise StopUser
         went_right = False
         mailbox = Mailbox(self.ground.stage.crowd.mail, member.address)
