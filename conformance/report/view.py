@@ -150,7 +150,7 @@ class View:
 
     @cached_property
     def limits(self) -> tuple[str, ...]:
-        """Why this run says nothing of the whole; nothing when every case there is was tried."""
+        """Why not all there is was tried; empty when it was."""
         selection = self.document.selection
         asked = " ".join(f"--{option} {','.join(names)}" for option, names in selection.asked.items() if names)
         return (
