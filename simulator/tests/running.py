@@ -104,6 +104,6 @@ def newest_code(mail: str, address: str, count: int = 1) -> str:
         found = httpx.get(f"{mail}/api/v1/search", params={"query": f'to:"{address}"'}).json()["messages"]
         if len(found) >= count:
             text = httpx.get(f"{mail}/api/v1/message/{found[0]['ID']}").json()["Text"]
-            return re.findall(r"\b\d{6}\b", text)[0]
+            return str(re.findall(r"\b\d{6}\b", text)[0])
         time.sleep(0.02)
     raise AssertionError(f"{count} mails to {address} did not come")

@@ -104,7 +104,9 @@ def test_fifty_wrong_passwords_at_once_are_three(tmp_path: Path) -> None:
         person = world["people"][0]
         visitor = _visitor(running, world)
         visitor.open("/connexion")
-        alerts = _together(50, visitor, lambda twin: (twin.send("/connexion", numero=person["identifier"], motdepasse="x"), twin.alert())[1])
+        alerts = _together(
+            50, visitor, lambda twin: (twin.send("/connexion", numero=person["identifier"], motdepasse="x"), twin.alert())[1]
+        )
         assert sum("essais" in alert for alert in alerts) == 2
         visitor.sign_in(person["identifier"], person["password"])
         assert "bloqué" in visitor.alert()

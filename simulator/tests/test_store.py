@@ -22,6 +22,7 @@ NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
 @pytest.fixture
 def worlds(tmp_path: Path) -> Worlds:
+    """A folder of worlds, none in it."""
     return Worlds(tmp_path, Passwords(PasswordCost.FAST))
 
 
