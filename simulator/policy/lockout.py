@@ -1,7 +1,7 @@
 """Failures and blocks of one identifier: passwords and codes counted apart, a block that says when it ends.
 
 An attempt at a password is reserved before the slow hash is worked out and settled after it, so that attempts made at the
-same moment are no more than are left (HRD-03). `pending` counts the reserved ones.
+same moment are no more than are left (HRD-03). `pending` holds a mark of each reserved one.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Lockout:
 
     password_failures: int = 0
     code_failures: int = 0
-    pending: int = 0
+    pending: tuple[str, ...] = ()
     block: Block | None = None
 
 
@@ -63,32 +63,33 @@ def blocked(lockout: Lockout, reason: Reason, now: datetime, duration: timedelta
 
 def may_try_password(lockout: Lockout, rules: LockoutRules) -> bool:
     """Whether one more password may be judged beside those that are being judged."""
-    return lockout.password_failures + lockout.pending < rules.attempts
+    return lockout.password_failures + len(lockout.pending) < rules.attempts
 
 
-def password_reserved(lockout: Lockout) -> Lockout:
-    """One attempt more is being judged."""
-    return replace(lockout, pending=lockout.pending + 1)
+def password_reserved(lockout: Lockout, mark: str) -> Lockout:
+    """One attempt more is being judged, under that mark."""
+    return replace(lockout, pending=(*lockout.pending, mark))
 
 
-def password_right(lockout: Lockout) -> Lockout:
+def password_right(lockout: Lockout, mark: str) -> Lockout:
     """The attempt was right: it is no longer pending, and nothing is cleared by it (AMC-51)."""
-    return replace(lockout, pending=_one_less(lockout.pending))
+    return replace(lockout, pending=tuple(other for other in lockout.pending if other != mark))
 
 
-def password_wrong(lockout: Lockout, rules: LockoutRules, now: datetime) -> Lockout:
+def password_wrong(lockout: Lockout, mark: str, rules: LockoutRules, now: datetime) -> Lockout:
     """The attempt was wrong; the last one allowed blocks (AMC-70)."""
     failures = lockout.password_failures + 1
-    counted = replace(lockout, password_failures=failures, pending=_one_less(lockout.pending))
+    counted = replace(password_right(lockout, mark), password_failures=failures)
     if failures < rules.attempts:
         return counted
     return blocked(counted, Reason.PASSWORDS, now, rules.duration)
 
 
-def pending_given_up(lockout: Lockout, rules: LockoutRules, now: datetime) -> Lockout:
-    """Attempts that were never settled, their process having died, count as wrong: an attempt is never given back by a crash."""
-    while lockout.pending:
-        lockout = password_wrong(lockout, rules, now)
+def given_up(lockout: Lockout, marks: tuple[str, ...], rules: LockoutRules, now: datetime) -> Lockout:
+    """Those of the attempts that were never settled, their process having died, count as wrong: a crash gives no attempt back."""
+    for mark in marks:
+        if mark in lockout.pending:
+            lockout = password_wrong(lockout, mark, rules, now)
     return lockout
 
 
@@ -109,7 +110,3 @@ def signed_in_with_code(lockout: Lockout) -> Lockout:
 def signed_in_without_code(lockout: Lockout) -> Lockout:
     """A sign-in that needed no code clears the passwords' count only (AMC-51)."""
     return replace(lockout, password_failures=0)
-
-
-def _one_less(count: int) -> int:
-    return max(count - 1, 0)

@@ -17,7 +17,7 @@ NOW = datetime(2026, 3, 10, 9, 0, 20, tzinfo=UTC)
 def _wrong_passwords(count: int) -> Lockout:
     lockout = Lockout()
     for _ in range(count):
-        lockout = lockouts.password_wrong(lockouts.password_reserved(lockout), RULES, NOW)
+        lockout = lockouts.password_wrong(lockouts.password_reserved(lockout, "a"), "a", RULES, NOW)
     return lockout
 
 
@@ -53,15 +53,16 @@ def test_passwords_and_codes_are_counted_apart() -> None:
 
 def test_no_more_passwords_are_judged_at_once_than_are_left() -> None:
     """Reserved attempts count against those that are left (HRD-03)."""
-    lockout = lockouts.password_reserved(_wrong_passwords(2))
+    lockout = lockouts.password_reserved(_wrong_passwords(2), "a")
     assert not lockouts.may_try_password(lockout, RULES)
-    assert lockouts.may_try_password(lockouts.password_right(lockout), RULES)
+    assert lockouts.may_try_password(lockouts.password_right(lockout, "a"), RULES)
 
 
 def test_attempts_that_never_came_back_count_as_wrong() -> None:
     """A process that dies while it judges gives no attempt back."""
-    lockout = lockouts.password_reserved(lockouts.password_reserved(_wrong_passwords(1)))
-    assert lockouts.pending_given_up(lockout, RULES, NOW).block is not None
+    lockout = lockouts.password_reserved(lockouts.password_reserved(_wrong_passwords(1), "a"), "b")
+    assert lockouts.given_up(lockout, ("a",), RULES, NOW).block is None
+    assert lockouts.given_up(lockout, ("a", "b", "settled since"), RULES, NOW).block is not None
 
 
 def test_sign_in_without_code_clears_passwords_only() -> None:

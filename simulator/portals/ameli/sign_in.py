@@ -31,24 +31,29 @@ _STANDING = {Standing.NOT_ATTACHED: (Refusal.NOT_ATTACHED, "AMC-80"), Standing.P
 
 def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> Announced | Opened | Refused | Blocked:
     """Judge a password (AMC-01 to AMC-03, AMC-10, AMC-20, AMC-50, AMC-70 to AMC-90)."""
-    reserved = _reserve(desk, visit.world, identifier)
+    mark = new_token()
+    reserved = _reserve(desk, visit.world, identifier, mark)
     if isinstance(reserved, Blocked):
         return reserved
-    fits = desk.passwords.fits(password, reserved.password_hash if reserved else None)
+    kept_hash = reserved.password_hash if reserved else None
+    fits = desk.passwords.fits(password, kept_hash)
     with desk.act(visit.world) as papers:
         subject = papers.subject(identifier)
         if subject.lockout.block is not None:
             # Somebody else's failure blocked while this password was being hashed.
-            papers.keep(replace(subject, lockout=lockouts.password_right(subject.lockout)), "AMC-71", "blocked meanwhile")
+            papers.keep(replace(subject, lockout=lockouts.password_right(subject.lockout, mark)), "AMC-71", "blocked meanwhile")
             return Blocked(subject.lockout.block)
-        if not fits:
-            return _wrong_password(papers, subject)
-        subject = replace(subject, lockout=lockouts.password_right(subject.lockout))
-        return _admitted(papers, subject, visit)
+        account = papers.account(identifier)
+        if not fits or account is None or account.password_hash != kept_hash:
+            # Also right a moment ago, and changed or deleted since.
+            return _wrong_password(papers, subject, mark)
+        subject = replace(subject, lockout=lockouts.password_right(subject.lockout, mark))
+        return _admitted(papers, subject, account, visit)
 
 
-def _reserve(desk: Desk, world: World, identifier: str) -> Account | Blocked | None:
+def _reserve(desk: Desk, world: World, identifier: str, mark: str) -> Account | Blocked | None:
     """Take one of the attempts left, waiting while all of them are being judged; the account it is for, if there is one."""
+    others: tuple[str, ...] = ()
     for _ in range(_PATIENCE):
         with desk.act(world) as papers:
             subject = papers.subject(identifier)
@@ -56,18 +61,19 @@ def _reserve(desk: Desk, world: World, identifier: str) -> Account | Blocked | N
                 papers.keep(subject, _REQUIREMENT_OF_BLOCK[subject.lockout.block.reason], "refused: the block is running")
                 return Blocked(subject.lockout.block)
             if lockouts.may_try_password(subject.lockout, desk.rules.lockout):
-                papers.transaction.put(identifier, replace(subject, lockout=lockouts.password_reserved(subject.lockout)))
+                papers.transaction.put(identifier, replace(subject, lockout=lockouts.password_reserved(subject.lockout, mark)))
                 return papers.account(identifier)
+            others = others or subject.lockout.pending
         pause(_WAIT_SECONDS)
     with desk.act(world) as papers:
         subject = papers.subject(identifier)
-        given_up = lockouts.pending_given_up(subject.lockout, desk.rules.lockout, papers.now)
+        given_up = lockouts.given_up(subject.lockout, others, desk.rules.lockout, papers.now)
         papers.keep(replace(subject, lockout=given_up), "AMC-70", "attempts that were never settled counted as wrong")
-    return _reserve(desk, world, identifier)
+    return _reserve(desk, world, identifier, mark)
 
 
-def _wrong_password(papers: Papers, subject: Subject) -> Refused | Blocked:
-    lockout = lockouts.password_wrong(subject.lockout, papers.desk.rules.lockout, papers.now)
+def _wrong_password(papers: Papers, subject: Subject, mark: str) -> Refused | Blocked:
+    lockout = lockouts.password_wrong(subject.lockout, mark, papers.desk.rules.lockout, papers.now)
     if lockout.block is None:
         papers.keep(replace(subject, lockout=lockout), "AMC-50", "wrong password")
         return Refused(Refusal.WRONG)
@@ -75,11 +81,7 @@ def _wrong_password(papers: Papers, subject: Subject) -> Refused | Blocked:
     return Blocked(lockout.block)
 
 
-def _admitted(papers: Papers, subject: Subject, visit: Visit) -> Announced | Opened | Refused:
-    account = papers.account(subject.identifier)
-    if account is None:
-        # Deleted while the password was being hashed.
-        return Refused(Refusal.NOT_ATTACHED)
+def _admitted(papers: Papers, subject: Subject, account: Account, visit: Visit) -> Announced | Opened | Refused:
     refused = _not_admitted(papers, subject, account)
     if refused is not None:
         return refused
