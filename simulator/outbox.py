@@ -21,6 +21,7 @@ from typing import Protocol
 import msgspec
 
 from simulator.clock import machine_now
+from simulator.decoding import from_msgpack
 from simulator.documents import Faults
 from simulator.keyring import Keyring
 from simulator.store import Transaction, WorldFile, WorldGone
@@ -163,7 +164,7 @@ class OutboxSender:
                 return
 
     def _sent(self, sealed: bytes) -> bool:
-        envelope = msgspec.msgpack.decode(self._keyring.unsealed(sealed), type=_Envelope)
+        envelope = from_msgpack(self._keyring.unsealed(sealed), _Envelope)
         for fresh in (False, True):
             try:
                 self._connected(fresh).sendmail(envelope.sender, [envelope.to], envelope.body)

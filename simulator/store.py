@@ -22,6 +22,7 @@ from typing import TypeVar
 import msgspec
 
 from simulator.clock import WorldClock, machine_now
+from simulator.decoding import from_json
 
 Document = TypeVar("Document")
 
@@ -67,7 +68,7 @@ class Transaction:
     def get(self, kind: type[Document], key: str) -> Document | None:
         """The document of that kind and key, or None."""
         row = self._connection.execute("SELECT body FROM document WHERE kind = ? AND key = ?", (kind.__name__, key)).fetchone()
-        return None if row is None else msgspec.json.decode(row[0], type=kind)
+        return None if row is None else from_json(row[0], kind)
 
     def put(self, key: str, document: object) -> None:
         """Keep the document, in place of the one that had its kind and key."""
@@ -83,7 +84,7 @@ class Transaction:
     def all(self, kind: type[Document]) -> dict[str, Document]:
         """All documents of a kind by key, in the keys' order."""
         rows = self._connection.execute("SELECT key, body FROM document WHERE kind = ? ORDER BY key", (kind.__name__,))
-        return {key: msgspec.json.decode(body, type=kind) for key, body in rows}
+        return {key: from_json(body, kind) for key, body in rows}
 
     def queue(self, message_id: str, sealed: bytes) -> None:
         """Put a sealed message into the outbox; it leaves after the commit."""

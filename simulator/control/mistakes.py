@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import inspect
 
+from simulator.decoding import from_json
+
 Body = TypeVar("Body")
 
 _AT = re.compile(r" - at `\$(?P<path>[^`]*)`$")
@@ -37,7 +39,7 @@ class Mistake(Exception):
 def read_body(content: bytes, kind: type[Body]) -> Body:
     """The body as that type. Raises Mistake, naming the field."""
     try:
-        return msgspec.json.decode(content, type=kind)
+        return from_json(content, kind)
     except msgspec.ValidationError as problem:
         raise _mistake(str(problem), kind) from problem
     except (msgspec.DecodeError, ValueError, RecursionError) as problem:

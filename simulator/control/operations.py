@@ -19,6 +19,7 @@ from simulator.control.answers import in_paris
 from simulator.control.bodies import Act, ClockChange, ExportedDocument, ExportedWorld, FaultsChange, NewPerson, NewWorld
 from simulator.control.mistakes import Mistake
 from simulator.control.times import later, read_duration, read_instant
+from simulator.decoding import from_json
 from simulator.documents import Faults, Person
 from simulator.installation import Installation
 from simulator.people import PersonNotPossible, PersonRequest
@@ -184,7 +185,7 @@ def _check_document(document: ExportedDocument, field: str) -> None:
     if kind is None:
         raise Mistake(400, f"{field}.kind", f"{document.kind!r} is nothing that a world remembers.", f"Known: {', '.join(sorted(_KINDS))}.")
     try:
-        msgspec.json.decode(document.body, type=kind)
+        from_json(document.body, kind)
     except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
         raise Mistake(400, f"{field}.body", f"This is no {document.kind}: {problem}.", "Import what an export gave, unchanged.") from None
 

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection, Row
 
-import msgspec
-
+from simulator.decoding import from_json
 from simulator.sinks import search_sql
 from simulator.sinks.catalogue import Catalogue, forget
 from simulator.sinks.database import Database
@@ -195,7 +194,7 @@ def _stored(row: Row) -> Stored:
 def _summary(row: Row) -> Summary:
     return Summary(
         id=row["id"],
-        head=msgspec.json.decode(row["head"], type=Head),
+        head=from_json(row["head"], Head),
         created=_instant(row["created"]),
         username=row["username"],
         size=row["size"],

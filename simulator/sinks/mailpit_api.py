@@ -12,6 +12,7 @@ import msgspec
 from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
+from simulator.decoding import from_json
 from simulator.sinks.mailbox import Found
 from simulator.sinks.mailpit_json import headers_json, message_json, summary_json
 from simulator.sinks.reading import Part, read_letter
@@ -181,7 +182,7 @@ def _listing(found: Found, start: int) -> Response:
 def _body(kind: type[Body]) -> Body:
     content = request.get_data()
     try:
-        return msgspec.json.decode(content, type=kind) if content.strip() else kind()
+        return from_json(content, kind) if content.strip() else kind()
     except (msgspec.MsgspecError, ValueError, RecursionError) as problem:
         abort(400, f"Error: the body cannot be read: {problem}")
 
