@@ -1,4 +1,4 @@
-"""Keeps constraints.txt: the exact version of all that is installed, names and versions only.
+"""Keeps constraints.txt: the exact version of all that pyproject.toml leads to, names and versions only.
 
 Without an option it is written anew from .venv; with --check it is held against pyproject.toml.
 """
@@ -6,9 +6,9 @@ Without an option it is written anew from .venv; with --check it is held against
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 import tomllib
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -17,7 +17,7 @@ from packaging.version import Version
 
 TOP = Path(__file__).resolve().parent.parent
 FILE = TOP / "constraints.txt"
-HEAD = "# Exact versions of all that is installed; `make constraints` writes them from what is in .venv.\n"
+HEAD = "# Exact versions of all that pyproject.toml leads to; `make constraints` writes them from what is in .venv.\n"
 PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[A-Za-z0-9.+!]+)")
 
 
@@ -53,12 +53,34 @@ def check() -> None:
         sys.exit("constraints.txt does not fit pyproject.toml; write it anew with: make constraints\n  " + "\n  ".join(wrong))
 
 
+def needed() -> dict[str, str]:
+    """Name and installed version of all that pyproject.toml asks for, and of what that needs in turn; nothing else that .venv may hold."""
+    found: dict[str, str] = {}
+    waiting = [(need.name, frozenset(need.extras)) for need in wanted()]
+    seen = set()
+    while waiting:
+        name, extras = waiting.pop()
+        if (canonicalize_name(name), extras) in seen:
+            continue
+        seen.add((canonicalize_name(name), extras))
+        try:
+            installed = distribution(name)
+        except PackageNotFoundError:
+            sys.exit(f"{name} is not installed; install it into .venv, then: make constraints")
+        found[installed.metadata["Name"]] = installed.version
+        needs = [Requirement(line) for line in installed.requires or ()]
+        waiting += [
+            (need.name, frozenset(need.extras))
+            for need in needs
+            if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in extras | {""})
+        ]
+    return found
+
+
 def write() -> None:
     """Write down what this environment holds."""
-    freeze = [sys.executable, "-m", "pip", "freeze", "--disable-pip-version-check", "--exclude", "pip", "--exclude", "setuptools"]
-    lines = subprocess.run(freeze, check=True, capture_output=True, text=True).stdout.splitlines()
-    kept = [line for line in lines if PIN.fullmatch(line)]
-    FILE.write_text(HEAD + "\n".join(sorted(kept, key=str.lower)) + "\n", encoding="utf-8")
+    pinned = [f"{name}=={version}" for name, version in needed().items() if name not in {"pip", "setuptools"}]
+    FILE.write_text(HEAD + "\n".join(sorted(pinned, key=str.lower)) + "\n", encoding="utf-8")
     check()
 
 
