@@ -58,8 +58,8 @@ class PageFacts:
         return frozenset(name.removeprefix(_RULE) for name in said(words, self._target) if name.startswith(_RULE))
 
     def until(self) -> ShownDate | None:
-        """The first date with a time of day that the message gives, else the page."""
-        return next(iter(dates(self._seen.message_words) or dates(self._reading.body)), None)
+        """The first date with a time of day that the message gives; of a page without a message, the page."""
+        return next(iter(dates(self._told)), None)
 
     def until_form(self) -> str | None:
         """`numeric`, `long`, or how the date is written instead."""
@@ -67,12 +67,17 @@ class PageFacts:
         return shown.form if shown else None
 
     def lifetime(self) -> tuple[Period, ...]:
-        """The lives that the message names, else the page."""
-        return lifetime_periods(self._seen.message_words) or lifetime_periods(self._reading.body)
+        """The lives that the message names; of a page without a message, the page."""
+        return lifetime_periods(self._told)
 
     def attempts(self) -> tuple[int, ...]:
-        """The numbers of failures that the message names, else the page."""
-        return failures(self._seen.message_words) or failures(self._reading.body)
+        """The numbers of failures that the message names; of a page without a message, the page."""
+        return failures(self._told)
+
+    @property
+    def _told(self) -> str:
+        """Where there is a message it must say it: what the page says in any case tells nothing of this outcome."""
+        return self._seen.message_words or self._reading.body
 
     def offers(self) -> frozenset[str]:
         """Every way on that the page offers."""

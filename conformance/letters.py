@@ -68,6 +68,10 @@ class Letters:
         """Every code that has come so far, to anyone; nobody looks before one was asked for."""
         if self.world.mailbox is not None and (self._asked or self.seen):
             self._listed()
+        return self.codes_read()
+
+    def codes_read(self) -> frozenset[str]:
+        """Every code of the mails that were listed until now."""
         return frozenset(code for message in self.seen.values() for code in codes_of(message))
 
     def _awaited(self, kind: str, address: str | None) -> Sequence[Message]:

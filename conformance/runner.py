@@ -191,8 +191,8 @@ class _Run:
     def _watch(self, scene: Scene) -> None:
         try:
             codes = scene.letters.all_codes()
-        except DriverBroke:
-            codes = frozenset()
+        except DriverBroke:  # the mailbox is gone: what was read until then is still known
+            codes = scene.letters.codes_read()
         known = KnownSecrets(codes, frozenset(scene.passwords))
         for index, sight in self.sights.items():
             found = watched(sight, known, self.requirements)

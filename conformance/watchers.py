@@ -98,7 +98,9 @@ def _server_error(sight: Sight, _: KnownSecrets) -> Iterator[_Finding]:
 def _code_leak(sight: Sight, known: KnownSecrets) -> Iterator[_Finding]:
     if not known.codes or isinstance(sight.observation, MailSeen):
         return  # a mail is where a code belongs
-    codes = re.compile(rf"(?<![\w#.,-])(?:{'|'.join(sorted(known.codes))})(?![\w-])(?![.,]\d)")
+    # Also spaced, and beside any sign; but not inside a longer number or word, such as a colour or a token.
+    spelt = "|".join(r"[ \u00a0\u202f]?".join(code) for code in sorted(known.codes))
+    codes = re.compile(rf"(?<![0-9A-Za-z#])(?:{spelt})(?![0-9A-Za-z])")
     for place, text in _texts(sight):
         yield _Finding("code", "in no page, header or address", f"a code that came by mail stands in {place}" if codes.search(text) else "")
 

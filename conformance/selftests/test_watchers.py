@@ -66,10 +66,26 @@ def test_a_code_that_came_by_mail_is_seen_wherever_it_stands(seen: Sight) -> Non
 @pytest.mark.parametrize(
     "html",
     [
-        "<p>3271828, 2718281, 12-271828, 271828,50 €, 3.271828</p>",
+        "<!--271828-->",
+        "<p>[1,271828]</p>",
+        '<a href="/code-271828">x</a>',
+        '<p id="code_271828">x</p>',
+        "<p>271 828</p>",
+        "<p>2 7 1 8 2 8</p>",
+    ],
+)
+def test_a_code_is_a_leak_in_whatever_dress(html: str) -> None:
+    """In comments, lists, addresses, names and spaced out, a code that stands on a page is a leak."""
+    assert set(broken(sight(html))) == {"watch.code-leak"}
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>3271828, 2718281</p>",
         "<style>a{color:#271828}</style>",
         "<p>314159</p>",
-        "<p>a271828 271828b x_271828</p>",
+        "<p>a271828 271828b</p>",
     ],
 )
 def test_other_digits_are_no_leak(html: str) -> None:
