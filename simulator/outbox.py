@@ -168,7 +168,7 @@ class OutboxSender:
         for fresh in (False, True):
             try:
                 self._connected(fresh).sendmail(envelope.sender, [envelope.to], envelope.body)
-            except (OSError, smtplib.SMTPException) as error:
+            except (OSError, ValueError, smtplib.SMTPException) as error:
                 self._disconnect()
                 # An idle connection may have been closed by the server: that is worth one more try at once.
                 if fresh:

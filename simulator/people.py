@@ -12,10 +12,11 @@ from datetime import date
 from typing import Literal
 
 from faker import Faker
+from faker.providers.ssn.fr_FR import calculate_checksum
 
 from simulator.documents import Person
 from simulator.policy.attachment import Attachment, Fund, Record, Scheme
-from simulator.policy.nir import MalformedNir, key_of, normalised
+from simulator.policy.nir import MalformedNir, normalised
 
 _PASSWORD_LETTERS = 12
 _DEPARTMENTS = tuple(f"{number:02d}" for number in range(1, 96) if number != 20)
@@ -95,8 +96,8 @@ def _nir(wanted: str, woman: bool, born: date) -> str:
 
 
 def with_key(identifier: str) -> str:
-    """The NIR as its owner reads it off the card: 15 characters."""
-    return identifier + key_of(identifier)
+    """The NIR as its owner reads it off the card: 15 characters. The key is Faker's work, not that of the rule that it is tried on."""
+    return f"{identifier}{calculate_checksum(identifier):02d}"
 
 
 def _address(request: PersonRequest, first: str, last: str) -> str | None:

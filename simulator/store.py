@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -136,16 +136,18 @@ class WorldFile:
 
     path: Path
 
-    def create(self) -> None:
-        """Make the file, empty. Raises FileExistsError."""
-        # Written beside and linked into place: another process that looks for worlds sees a whole one or none.
+    def create(self, fill: Callable[[Transaction], None]) -> None:
+        """Make the file with what `fill` writes. Raises FileExistsError, and whatever `fill` raises; then nothing was made."""
+        # Filled beside and linked into place: whoever looks for worlds sees a whole one or none, whatever is killed meanwhile.
         handle, draft = tempfile.mkstemp(dir=self.path.parent)
         try:
             os.write(handle, _template())
+            os.close(handle)
+            _filled(Path(draft), fill)
             os.link(draft, self.path)
         finally:
-            os.close(handle)
-            Path(draft).unlink()
+            for suffix in ("", "-wal", "-shm"):
+                Path(draft + suffix).unlink(missing_ok=True)
 
     def exists(self) -> bool:
         """Whether the world is there."""
@@ -235,6 +237,17 @@ def _opened(path: Path) -> sqlite3.Connection:
     # In WAL a commit survives the end of the process without waiting for the disk.
     connection.execute("PRAGMA synchronous = NORMAL")
     return connection
+
+
+def _filled(draft: Path, fill: Callable[[Transaction], None]) -> None:
+    connection = sqlite3.connect(draft, isolation_level=None)
+    try:
+        connection.execute("PRAGMA synchronous = OFF")  # nobody waits for a draft
+        connection.execute("BEGIN IMMEDIATE")
+        fill(Transaction(connection))
+        connection.execute("COMMIT")
+    finally:
+        connection.close()  # the last one to close takes the log into the file
 
 
 def _close(connections: list[sqlite3.Connection]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,16 +55,13 @@ class Worlds:
     ) -> World:
         """A new world with those people. Raises WorldExists, WorldNameNotPossible, PersonNotPossible; then nothing was made."""
         persons = self._persons(people, frozenset())
-        world = self._new(name or secrets.token_hex(6))
-        try:
-            with world.file.transaction() as transaction:
-                transaction.set_clock(clock_at(now, running, machine_now()))
-                for person, password_hash in persons:
-                    _settle_in(transaction, person, password_hash)
-        except BaseException:
-            world.file.drop()
-            raise
-        return world
+
+        def fill(transaction: Transaction) -> None:
+            transaction.set_clock(clock_at(now, running, machine_now()))
+            for person, password_hash in persons:
+                _settle_in(transaction, person, password_hash)
+
+        return self._new(name or secrets.token_hex(6), fill)
 
     def get(self, name: str) -> World:
         """The world of that name. Raises WorldGone."""
@@ -99,16 +96,13 @@ class Worlds:
 
     def restore(self, name: str | None, documents: Sequence[tuple[str, str, bytes]]) -> World:
         """A new world from exported documents. Raises WorldExists, WorldNameNotPossible, WorldGone when there is no clock among them."""
-        world = self._new(name or secrets.token_hex(6))
-        try:
-            with world.file.transaction() as transaction:
-                for kind, key, body in documents:
-                    transaction.put_row(kind, key, body)
-                transaction.clock()
-        except BaseException:
-            world.file.drop()
-            raise
-        return world
+
+        def fill(transaction: Transaction) -> None:
+            for kind, key, body in documents:
+                transaction.put_row(kind, key, body)
+            transaction.clock()
+
+        return self._new(name or secrets.token_hex(6), fill)
 
     def _persons(self, people: Sequence[PersonRequest], taken: frozenset[str]) -> list[tuple[Person, str]]:
         persons = [made(request) for request in people]
@@ -123,12 +117,12 @@ class Worlds:
     def _named(self, name: str) -> World | None:
         return World(name, WorldFile(self._folder / f"{name}.sqlite")) if _NAME.fullmatch(name) else None
 
-    def _new(self, name: str) -> World:
+    def _new(self, name: str, fill: Callable[[Transaction], None]) -> World:
         world = self._named(name)
         if world is None:
             raise WorldNameNotPossible(name)
         try:
-            world.file.create()
+            world.file.create(fill)
         except FileExistsError:
             raise WorldExists(name) from None
         return world

@@ -9,16 +9,18 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from simulator.policy.attachment import Attachment, Fund, Scheme
 
-MAIL_DOMAIN = r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}test$"
+MAIL_DOMAIN = r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}test$(?!\n)"
 ADDRESS = rf"^[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{MAIL_DOMAIN[1:]}"
 
-Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", description="a name of 1 to 100 characters")]
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)", description="a name of 1 to 100 characters")]
 Key = Annotated[
     str,
-    Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", description="1 to 64 letters, digits, dots, hyphens, underscores; first no sign"),
+    Meta(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$(?!\n)", description="1 to 64 letters, digits, dots, hyphens, underscores; no sign first"
+    ),
 ]
 WorldName = Annotated[
-    str, Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", description="1 to 40 lower-case letters, digits and inner hyphens")
+    str, Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$(?!\n)", description="1 to 40 lower-case letters, digits and inner hyphens")
 ]
 Address = Annotated[str, Meta(pattern=ADDRESS, description="a mail address that ends in .test, such as jeanne@exemple.test")]
 MailDomain = Annotated[str, Meta(pattern=MAIL_DOMAIN, description="a domain that ends in .test, such as exemple.test")]

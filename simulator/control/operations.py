@@ -18,6 +18,7 @@ from simulator.clock import ClockGoesForward, WorldClock, machine_now, pause
 from simulator.control.answers import in_paris
 from simulator.control.bodies import Act, ClockChange, ExportedDocument, ExportedWorld, FaultsChange, NewPerson, NewWorld
 from simulator.control.mistakes import Mistake
+from simulator.control.restored import check_restored
 from simulator.control.times import later, read_duration, read_instant
 from simulator.decoding import from_json
 from simulator.documents import Faults, Person
@@ -171,13 +172,20 @@ def restore_world(installation: Installation, exported: ExportedWorld) -> World:
         _check_document(document, f"documents[{number}]")
     rows = [(document.kind, document.key, document.body) for document in exported.documents]
     try:
-        return installation.worlds.restore(exported.id or None, rows)
+        world = installation.worlds.restore(exported.id or None, rows)
     except WorldExists:
         raise Mistake(409, "id", f"There is a world {exported.id!r} already.", "Change or leave out the document’s id.") from None
     except WorldGone:
         raise Mistake(400, "documents", "There is no clock among the documents.", "Import what an export gave, whole.") from None
     except sqlite3.IntegrityError:
         raise Mistake(400, "documents", "Two documents have the same kind and key.", "Import what an export gave, unchanged.") from None
+    try:
+        check_restored(world)
+    except (ValueError, TypeError, OverflowError) as problem:
+        # It would break the list of all worlds.
+        installation.worlds.drop(world)
+        raise Mistake(400, "documents", f"This world cannot be: {problem}.", "Import what an export gave, unchanged.") from None
+    return world
 
 
 def _check_document(document: ExportedDocument, field: str) -> None:

@@ -103,10 +103,10 @@ def code_wrong(lockout: Lockout, rules: LockoutRules, now: datetime) -> Lockout:
 
 
 def signed_in_with_code(lockout: Lockout) -> Lockout:
-    """A complete sign-in clears both counts (AMC-72)."""
-    return replace(lockout, password_failures=0, code_failures=0)
+    """A complete sign-in clears both counts (AMC-72), and marks that nobody settles any more."""
+    return replace(lockout, password_failures=0, code_failures=0, pending=())
 
 
 def signed_in_without_code(lockout: Lockout) -> Lockout:
     """A sign-in that needed no code clears the passwords' count only (AMC-51)."""
-    return replace(lockout, password_failures=0)
+    return replace(lockout, password_failures=0, pending=())

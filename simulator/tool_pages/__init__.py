@@ -12,6 +12,7 @@ from flask import render_template as render
 from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.exceptions import HTTPException
 
+OWN_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 PARIS = ZoneInfo("Europe/Paris")
 _HERE = Path(__file__).parent
 _LONGEST_REQUEST = 2_000_000
@@ -34,6 +35,8 @@ def tool_app(name: str, templates: Path, api_error: Callable[[HTTPException], Re
     """
     app = Flask(name, static_folder=str(_HERE.parent / "static"))
     app.config["MAX_CONTENT_LENGTH"] = _LONGEST_REQUEST
+    # A name that somebody else's DNS points at this machine is not ours: no page of theirs gets at the credentials here.
+    app.config["TRUSTED_HOSTS"] = list(OWN_HOSTS)
     app.jinja_loader = ChoiceLoader([FileSystemLoader(templates), FileSystemLoader(_HERE / "templates")])
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -141,7 +141,7 @@ def enter_code(desk: Desk, visit: Visit, entered: str, trust_wanted: bool) -> Op
     with desk.act(visit.world) as papers:
         session = papers.visit(visit.token)
         account = papers.account(session.identifier) if session is not None else None
-        if visit.token is None or session is None or session.stage is not Stage.CODE_ASKED or account is None:
+        if visit.token is None or session is None or session.stage is Stage.OPEN or account is None:
             return VisitOver()
         subject = papers.subject(session.identifier)
         if subject.lockout.block is not None:
@@ -151,6 +151,9 @@ def enter_code(desk: Desk, visit: Visit, entered: str, trust_wanted: bool) -> Op
             papers.end_visit(visit.token)
             return refused
         entry = codes.judged(subject.code, entered, _code_digest(desk, subject.identifier, entered), desk.rules.code, papers.now)
+        if session.stage is not Stage.CODE_ASKED and entry is not codes.Entry.EXPIRED:
+            # No code was asked for in this visit; but an expired one may be entered again, from another tab or by going back (AMC-30).
+            return VisitOver()
         if entry is codes.Entry.RIGHT:
             return _opened(papers, subject, visit.token, trust_wanted)
         if entry is codes.Entry.WRONG:
