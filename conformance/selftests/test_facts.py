@@ -305,3 +305,10 @@ def test_fits_is_asked_of_the_browser_only_when_wanted() -> None:
     """The overflow in pixels; nothing is measured for other facts."""
     assert fact(page(form="sign-in"), "fits", overflow=0) == 0
     assert fact(page(form="sign-in"), "fits", overflow=14) == 14
+
+
+@pytest.mark.parametrize(("name", "said"), [("lifetime", "Le code est valable 15 minutes."), ("attempts", "Après 3 essais, blocage.")])
+def test_what_the_page_says_in_any_case_is_no_fact_of_the_message(name: str, said: str) -> None:
+    """A message that leaves the figure out has not said it, whatever stands below it."""
+    shown = page(alert="Les informations saisies sont erronées.", form=f"<p>{said}</p>")
+    assert fact(shown, name) == ()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, abort, request
 from flask import render_template as render
 from jinja2 import ChoiceLoader, FileSystemLoader
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 OWN_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 PARIS = ZoneInfo("Europe/Paris")
@@ -82,6 +82,11 @@ def _protected(response: Response) -> Response:
 
 
 def _error(error: HTTPException, api_error: Callable[[HTTPException], Response]) -> Response | tuple[str, int]:
+    if isinstance(error, SecurityError):
+        # Without a host of ours there are no addresses either, and so no page in the common look.
+        return Response(
+            "This tool answers under 127.0.0.1, localhost or [::1] only: open it under one of these.", 400, mimetype="text/plain"
+        )
     if error.code is None or error.code < 400 or error.response is not None:  # a redirect is no error
         return Response(error.get_response().get_data(), error.code or 500, dict(error.get_headers()))
     if request.path.startswith("/api/"):
