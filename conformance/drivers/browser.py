@@ -53,6 +53,7 @@ class ScreenBrowser:
         self._tab = context.new_page()
         self._spare: Tab | None = None
         self._page: Page | None = None
+        self._counts: dict[str, int] = {}
         self._near: Locator | None = None
 
     def open(self, address: str) -> Page:
@@ -69,7 +70,7 @@ class ScreenBrowser:
 
     def has(self, control: Control) -> bool:
         """Whether the page has such a control that can be used."""
-        return locate(self._tab, control).count() > 0
+        return self._count(control) > 0
 
     def fill(self, control: Control, text: str) -> None:
         """Type into a field, or choose the option of that text. Raises ControlNotFound."""
@@ -154,7 +155,7 @@ class ScreenBrowser:
     def _need(self, control: Control) -> Locator:
         """The first such control, one in the form that is being filled in before any other."""
         found = locate(self._tab, control)
-        count = found.count()
+        count = self._counts.get(control.name) or self._count(control)
         if count == 0:
             self._await(found, control)
         if count > 1 and self._near is not None:
@@ -162,6 +163,11 @@ class ScreenBrowser:
             if nearer.count():
                 return nearer.first
         return found.first
+
+    def _count(self, control: Control) -> int:
+        """How many such controls the page has. Kept until another page is shown: one that was there will be found when it is used."""
+        self._counts[control.name] = locate(self._tab, control).count()
+        return self._counts[control.name]
 
     def _await(self, found: Locator, control: Control) -> None:
         """A page with scripts may still be making the control; one without is told at once."""
@@ -195,6 +201,7 @@ class ScreenBrowser:
     def _show(self, page: Page) -> None:
         self._page = page
         self._near = None
+        self._counts.clear()
 
     def _read(self, tab: Tab) -> Page:
         _keep_to_loopback(tab.url)
