@@ -24,7 +24,7 @@ USERS ?= 20
 RATE ?= 10
 TIME ?= 30s
 
-.PHONY: help check test sandbox load clean setup browser lint unit coverage conformance load-test constraints
+.PHONY: help check test sandbox load figures clean setup browser lint unit coverage conformance load-test constraints
 
 help:
 	@printf '%s\n' \
@@ -32,6 +32,7 @@ help:
 	'make test      all that the project tests of itself: lint, unit tests, coverage, both drivers, a short load run' \
 	'make sandbox   a portal to try by hand: portals on $(PORTAL_PORT), control room on $(CONTROL_PORT), mails on $(MAIL_PORT), SMTP on $(SMTP_PORT)' \
 	'make load      the sign-in under load: $(USERS) users for $(TIME)' \
+	'make figures   change every figure of the simulator by one: some case must notice each (some minutes)' \
 	'make clean     remove what the others made' \
 	'' \
 	'Each sets up what it needs: a virtual environment in .venv, the pinned dependencies, and (check, test) a browser.' \
@@ -55,6 +56,9 @@ sandbox: setup
 load: setup
 	@$(STEP) --show '$(USERS) users on $(TARGET) for $(TIME)' $(BIN)/locust -f load/locustfile.py --target $(TARGET) --headless \
 		-u $(USERS) -r $(RATE) -t $(TIME) --html report/load.html $(OPTIONS)
+
+figures: setup
+	@$(STEP) --show 'every figure of the policy, changed by one' $(BIN)/python -m conformance.selftests.number_mutants --workers $(WORKERS)
 
 clean:
 	rm -rf .venv report build .sandbox .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
