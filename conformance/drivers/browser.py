@@ -53,7 +53,7 @@ class ScreenBrowser:
         self._tab = context.new_page()
         self._spare: Tab | None = None
         self._page: Page | None = None
-        self._counts: dict[str, int] = {}
+        self._counts: dict[Control, int] = {}
         self._near: Locator | None = None
 
     def open(self, address: str) -> Page:
@@ -155,7 +155,7 @@ class ScreenBrowser:
     def _need(self, control: Control) -> Locator:
         """The first such control, one in the form that is being filled in before any other."""
         found = locate(self._tab, control)
-        count = self._counts.get(control.name) or self._count(control)
+        count = self._counts.get(control) or self._count(control)
         if count == 0:
             self._await(found, control)
         if count > 1 and self._near is not None:
@@ -166,8 +166,8 @@ class ScreenBrowser:
 
     def _count(self, control: Control) -> int:
         """How many such controls the page has. Kept until another page is shown: one that was there will be found when it is used."""
-        self._counts[control.name] = locate(self._tab, control).count()
-        return self._counts[control.name]
+        self._counts[control] = locate(self._tab, control).count()
+        return self._counts[control]
 
     def _await(self, found: Locator, control: Control) -> None:
         """A page with scripts may still be making the control; one without is told at once."""
