@@ -67,72 +67,84 @@ class SmallPortal:
         return code
 
 
+def _page(body: str, **cookies: str) -> Response:
+    answer = Response(f"<!doctype html><html lang=fr><title>Mon compte</title><main>{body}</main></html>")
+    for name, value in cookies.items():
+        answer.set_cookie(name, value)
+    return answer
+
+
+def _state(small: SmallPortal) -> dict[str, str]:
+    return small.sessions.get(request.cookies.get("visit", ""), {})
+
+
 def pages(small: SmallPortal) -> Flask:
     """The portal."""
     app = Flask("small")
+    _sign_in_pages(app, small)
+    _account_pages(app, small)
+    return app
 
-    def page(body: str, **cookies: str) -> Response:
-        answer = Response(f"<!doctype html><html lang=fr><title>Mon compte</title><main>{body}</main></html>")
-        for name, value in cookies.items():
-            answer.set_cookie(name, value)
-        return answer
 
-    def state() -> dict[str, str]:
-        return small.sessions.get(request.cookies.get("visit", ""), {})
-
+def _sign_in_pages(app: Flask, small: SmallPortal) -> None:
     @app.get("/p/")
     def form() -> Response:
-        return page(FORMS["sign-in"])
+        return _page(FORMS["sign-in"])
 
     @app.post("/p/password")
     def password() -> Any:
         if small.mistake == "maintenance":
-            return page(FORMS["maintenance"])
+            return _page(FORMS["maintenance"])
         if small.mistake == "server-error":
             return Response("<h1>Erreur</h1>", status=500)
         if small.mistake == "leads-away":
             return redirect("http://example.com/")
         person = small.people.get(request.form["who"])
         if person is None or person["password"] != request.form["word"]:
-            return page(FORMS["wrong"] + FORMS["sign-in"])
+            return _page(FORMS["wrong"] + FORMS["sign-in"])
         visit = secrets.token_hex(8)
         small.sessions[visit] = {"who": person["identifier"]}
-        return page(FORMS["nothing" if small.mistake == "no-button" else "announced"], visit=visit)
+        return _page(FORMS["nothing" if small.mistake == "no-button" else "announced"], visit=visit)
 
     @app.post("/p/ask")
     def ask() -> Response:
-        state()["code"] = small.send(small.people[state()["who"]])
-        return page(FORMS["asked"])
+        _state(small)["code"] = small.send(small.people[_state(small)["who"]])
+        return _page(FORMS["asked"])
 
     @app.post("/p/code")
     def code() -> Any:
-        if request.form["code"] != state().get("code"):
-            return page(FORMS["wrong"] + FORMS["asked"])
-        state()["in"] = "yes"
+        if request.form["code"] != _state(small).get("code"):
+            return _page(FORMS["wrong"] + FORMS["asked"])
+        _state(small)["in"] = "yes"
         return redirect("/p/account", 303)
 
+
+def _account_pages(app: Flask, small: SmallPortal) -> None:
     @app.get("/p/account")
     def account() -> Any:
-        if not state().get("in"):
+        if not _state(small).get("in"):
             return redirect("/p/")
-        person = next(iter(small.people.values())) if small.mistake == "mixed-up" else small.people[state()["who"]]
+        person = next(iter(small.people.values())) if small.mistake == "mixed-up" else small.people[_state(small)["who"]]
         name = f"{person['first_name']} {person['last_name']}"
-        return page(f"<h1>Mon compte</h1><p>Bonjour {name}</p><form method=post action=/p/out><button>Me déconnecter</button></form>")
+        return _page(f"<h1>Mon compte</h1><p>Bonjour {name}</p><form method=post action=/p/out><button>Me déconnecter</button></form>")
 
     @app.post("/p/out")
     def out() -> Any:
         if small.mistake == "stays-signed-in":
             return redirect("/p/account", 303)
         small.sessions.pop(request.cookies.get("visit", ""), None)
-        return page(FORMS["over"])
-
-    return app
+        return _page(FORMS["over"])
 
 
 def interfaces(small: SmallPortal, portal: str) -> Flask:
     """The testability API and Mailpit's, as far as a load run asks them."""
     app = Flask("interfaces")
+    _testability(app, small, portal)
+    _mailpit(app, small)
+    return app
 
+
+def _testability(app: Flask, small: SmallPortal, portal: str) -> None:
     @app.post("/api/worlds")
     def world() -> Any:
         asked = request.get_json()
@@ -147,6 +159,8 @@ def interfaces(small: SmallPortal, portal: str) -> Flask:
     def drop(_name: str) -> Any:
         return "", 204
 
+
+def _mailpit(app: Flask, small: SmallPortal) -> None:
     def addressed() -> list[dict[str, Any]]:
         wanted = request.args["query"].removeprefix("addressed:").strip('"')
         return [mail for mail in small.mails if mail["To"][0]["Address"] == wanted]
@@ -168,8 +182,6 @@ def interfaces(small: SmallPortal, portal: str) -> Flask:
     @app.get("/api/v1/message/<_identifier>/headers")
     def headers(_identifier: str) -> Any:
         return jsonify({})
-
-    return app
 
 
 def main() -> None:

@@ -255,19 +255,6 @@ def test_why_of_a_stranger(control: Control) -> None:
     assert (told["account"], told["block"], told["last_decision"]) == (False, None, None)
 
 
-def test_a_world_is_exported_and_imported(control: Control) -> None:
-    """An export is imported under its own name, another, or one made up; people and clock are the same; a taken name is 409."""
-    before = control.made("one", {"nir": NIR}, {"kind": "stranger"})
-    exported = control.ask("GET", "/worlds/one/export").get_json()
-    assert control.ask("POST", "/worlds/import", exported).status_code == 409
-    control.ask("DELETE", "/worlds/one")
-    assert control.ask("POST", "/worlds/import", exported).get_json() == before
-    copy = control.ask("POST", "/worlds/import", {**exported, "id": "two"})
-    assert (copy.status_code, copy.get_json()["people"]) == (201, before["people"])
-    nameless = control.ask("POST", "/worlds/import", {name: exported[name] for name in ("format", "documents")})
-    assert nameless.get_json()["id"] not in ("one", "two")
-
-
 PEOPLE, CLOCK, ACTS = "/worlds/one/people", "/worlds/one/clock", "/worlds/one/acts"
 NO_CLOCK = {"format": 1, "documents": []}
 STRANGE = {"format": 1, "documents": [{"kind": "Secret", "key": "k", "body": "e30="}]}

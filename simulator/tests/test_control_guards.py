@@ -1,4 +1,4 @@
-"""What the control port keeps out: worlds that cannot be, and pages of others that get here by a name of theirs."""
+"""Worlds that come from outside, and what the control port keeps out: those that cannot be, and pages of others under a name of theirs."""
 
 from __future__ import annotations
 
@@ -28,6 +28,19 @@ def _spoiled(exported: dict[str, Any], kind: str, **changes: Any) -> dict[str, A
             body |= changes
         documents.append({**document, "body": base64.b64encode(json.dumps(body).encode()).decode()})
     return {"format": exported["format"], "id": "spoiled", "documents": documents}
+
+
+def test_a_world_is_exported_and_imported(control: Control) -> None:
+    """An export is imported under its own name, another, or one made up; people and clock are the same; a taken name is 409."""
+    before = control.made("first", {"kind": "insured"}, {"kind": "stranger"})
+    exported = control.ask("GET", "/worlds/first/export").get_json()
+    assert control.ask("POST", "/worlds/import", exported).status_code == 409
+    control.ask("DELETE", "/worlds/first")
+    assert control.ask("POST", "/worlds/import", exported).get_json() == before
+    copy = control.ask("POST", "/worlds/import", {**exported, "id": "two"})
+    assert (copy.status_code, copy.get_json()["people"]) == (201, before["people"])
+    nameless = control.ask("POST", "/worlds/import", {name: exported[name] for name in ("format", "documents")})
+    assert nameless.get_json()["id"] not in ("first", "two")
 
 
 @pytest.mark.parametrize(
