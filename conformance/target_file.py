@@ -27,6 +27,7 @@ _NUMBER_WORDS = re.compile(
 )
 _TYPOGRAPHY = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " "})
 _PYTHON_ONLY = re.compile(r"\(\?[a-zA-Z#(]")
+_NEARLY = 0.75
 _IDEA = re.compile(r"<<([a-z-]+)>>")
 _QUANTIFIER = re.compile(r"(?<!\\)\{\d*,?\d*\}")
 
@@ -82,9 +83,23 @@ def read_target_file(name_or_path: str) -> TargetFile:
         raise TargetError(f"{shown(path)}: portal: “{own['portal']}” is not documented here; {known}")
     table: dict[str, Any] = {}
     origin: dict[str, Path] = {}
-    for layer in (*sorted((DOCUMENTED / own["portal"]).glob("*.toml")), path):
-        _lay(table, own if layer == path else _read(layer, whole=False), origin, layer)
+    for layer in sorted((DOCUMENTED / own["portal"]).glob("*.toml")):
+        _lay(table, _read(layer, whole=False), origin, layer)
+    _check_names(path, own, table)
+    _lay(table, own, origin, path)
     return TargetFile(path, table, origin)
+
+
+def _check_names(path: Path, own: Mapping[str, Any], documented: Mapping[str, Any]) -> None:
+    """A name that is nearly a documented one is a slip: it would be taken as a new one, and the documented one would stay as it is."""
+    for section in ("pages", "controls", "forms"):
+        names = list(documented.get(section, {}))
+        for name in own.get(section, {}):
+            near = [] if name in names else get_close_matches(name, names, n=1, cutoff=_NEARLY)
+            if near:
+                raise TargetError(
+                    f"{shown(path)}: {section}.{name} is no documented name. Was “{near[0]}” meant? A new one must differ more."
+                )
 
 
 def pattern(place: str, text: str) -> re.Pattern[str]:

@@ -118,6 +118,8 @@ def test_the_shipped_target_is_found_by_its_name() -> None:
         (f'{MINE}[outcomes]\nrefused = "15 minutes"', r"outcomes\.refused: .*holds the number “15”.*leave the number out"),
         (f'{MINE}[offers]\nnew-code = "dans [0-9]+ minutes"', r"offers\.new-code: .*holds the number"),
         (f'{MINE}[says]\nx = "les trois essais"', r"says\.x: .*holds the number “trois”"),
+        (f'{MINE}[controls]\nsingin = {{ role = "button", label = "x" }}', r"controls\.singin is no documented name.*“sign-in” meant"),
+        (f'{MINE}[forms.sing-in]\nbutton = "sign-in"', r"forms\.sing-in is no documented name.*“sign-in” meant"),
         (f'{MINE}[says]\nx = "<<wrongg>>"', r"says\.x: there is no idea “wrongg” in \[ideas\]; “wrong” is meant"),
         (f'{MINE}[shown]\nx = "page \\\\d{{1,2}} (sur"', r"shown\.x: .*no regular expression"),
         (f'{MINE}[browser]\ntimeout = "5"', r"browser\.timeout: .*Such as 500ms"),
