@@ -7,6 +7,7 @@ import ipaddress
 import json
 import logging
 import signal
+import sqlite3
 import sys
 import threading
 from dataclasses import asdict
@@ -112,6 +113,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _announce(sandbox, given.announce)
         over.wait()
+    except sqlite3.DatabaseError as error:
+        print(f"simulator: a world in {given.data} cannot be read ({error}). Move the file away, or give another --data.", file=sys.stderr)
+        return 1
     finally:
         sandbox.stop()
     return 0

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from simulator.installation import Installation
 from simulator.outbox import SealedOutbox
@@ -115,4 +115,6 @@ def _error_page(error: HTTPException) -> Response | tuple[str, int]:
     if isinstance(error, visits.ForeignRequest):
         return render_template("error.html", kind="foreign", status=error.code), error.code
     kind = {404: "missing", 405: "method", 413: "large"}.get(error.code, "other")
-    return render_template("error.html", kind="broken" if isinstance(error, InternalServerError) else kind, status=error.code), error.code
+    body = render_template("error.html", kind="broken" if isinstance(error, InternalServerError) else kind, status=error.code)
+    allowed = {"Allow": ", ".join(error.valid_methods or ())} if isinstance(error, MethodNotAllowed) else {}
+    return Response(body, error.code, allowed)

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import queue
 import smtplib
+import sqlite3
 import threading
 from dataclasses import dataclass
 from email.header import Header
@@ -137,6 +138,8 @@ class OutboxSender:
                 self._empty(file)
             except WorldGone:
                 continue
+            except sqlite3.DatabaseError as error:
+                _LOG.error("The outbox of %s cannot be read: %s", file.path.stem, error)
             except Exception:
                 # One world that cannot be read must not keep the mails of all others back.
                 _LOG.exception("The outbox of %s could not be emptied", file.path.stem)

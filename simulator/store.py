@@ -234,8 +234,12 @@ class _Connections:
 
 def _opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    # In WAL a commit survives the end of the process without waiting for the disk.
-    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        # In WAL a commit survives the end of the process without waiting for the disk.
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
     return connection
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parents[2]
-_PORTS = ("--portal-port", "--control-port", "--mail-port", "--smtp-port")
+PORTS = ("--portal-port", "--control-port", "--mail-port", "--smtp-port")
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Running:
 def simulator(data: Path, workers: int = 1, ports: dict[str, str] | None = None) -> Iterator[Running]:
     """The simulator on free ports, or on those given, until the block ends."""
     command = [sys.executable, "-m", "simulator", "--announce", "--data", str(data), "--workers", str(workers)]
-    for port in _PORTS:
+    for port in PORTS:
         command += [port, (ports or {}).get(port, "0")]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:

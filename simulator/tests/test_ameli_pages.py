@@ -147,3 +147,10 @@ def test_a_host_that_is_forged_shows_nowhere(portal: Portal) -> None:
     for path in ("/ameli", "/ameli/", "/w/one/ameli"):
         response = portal.client.get(path, headers={"Host": "evil.example"})
         assert "evil.example" not in response.headers.get("Location", "")
+
+
+def test_a_wrong_method_is_told_the_right_ones(portal: Portal) -> None:
+    """405 comes with the methods that are allowed, on a page in French."""
+    response = portal.client.put(BASE + "/connexion")
+    assert (response.status_code, {"GET", "POST"} <= set(response.headers["Allow"].split(", "))) == (405, True)
+    assert "ne se demande pas ainsi" in response.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from simulator.tests.running import Running, Visitor, newest_code, simulator
+from simulator.tests.running import PORTS, ROOT, Running, Visitor, newest_code, simulator
 
 
 def _world(running: Running, **clock: Any) -> dict[str, Any]:
@@ -129,3 +131,14 @@ def _together(count: int, visitor: Visitor, act: Any) -> list[Any]:
         thread.join()
     assert len(answers) == count
     return answers
+
+
+def test_a_world_that_is_no_database_is_told_without_a_traceback(tmp_path: Path) -> None:
+    """Whoever put something else there reads which folder it is in and what to do."""
+    tmp_path.joinpath("worlds").mkdir()
+    tmp_path.joinpath("worlds", "default.sqlite").write_bytes(b"no database " * 100)
+    command = [sys.executable, "-m", "simulator", "--data", str(tmp_path), *(part for port in PORTS for part in (port, "0"))]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+    assert ended.returncode == 1
+    assert "cannot be read" in ended.stderr
+    assert "Traceback" not in ended.stderr
