@@ -66,10 +66,10 @@ def test_attempts_that_never_came_back_count_as_wrong() -> None:
 
 
 def test_sign_in_without_code_clears_passwords_only() -> None:
-    """A sign-in from a trusted browser leaves the count of codes as it was (AMC-51)."""
-    lockout = lockouts.code_wrong(_wrong_passwords(2), RULES, NOW)
+    """A sign-in from a trusted browser leaves the count of codes as it was, and no attempt that nobody settles (AMC-51, AMC-72)."""
+    lockout = lockouts.password_reserved(lockouts.code_wrong(_wrong_passwords(2), RULES, NOW), "lost with its process")
     cleared = lockouts.signed_in_without_code(lockout)
-    assert (cleared.password_failures, cleared.code_failures) == (0, 1)
+    assert (cleared.password_failures, cleared.code_failures, cleared.pending) == (0, 1, ())
     assert lockouts.signed_in_with_code(lockout) == Lockout()
 
 
