@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from conformance.driver import Control, Cookie, Credentials, Exchange, Message, Page, World
+from conformance.driver import CannotRun, Control, Cookie, Credentials, Exchange, Message, Page, World
 from conformance.forms import Document
 from conformance.selftests.fakes import ACCOUNT, BASE, PERSON
 from conformance.selftests.french_pages import page
@@ -127,10 +127,10 @@ class RacingBrowser:
         self._key = cookies[0].value
 
     def resize(self, width: int) -> None:
-        raise NotImplementedError
+        raise CannotRun("this portal is raced without a screen")
 
     def overflow(self) -> int:
-        raise NotImplementedError
+        raise CannotRun("this portal is raced without a screen")
 
     def screenshot(self) -> bytes | None:
         return None

@@ -5,7 +5,7 @@ The order of refusals is the register's: block, password, attachment, address, t
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from simulator.clock import pause
 from simulator.documents import Account, Person, Session, Stage, Subject, TrustedBrowser
@@ -106,31 +106,50 @@ def _not_admitted(papers: Papers, subject: Subject, account: Account) -> Refused
     return None
 
 
+@dataclass(frozen=True)
+class OnTheWay:
+    """A visit between the password and the account, with its papers."""
+
+    token: str
+    session: Session
+    subject: Subject
+    account: Account
+
+
+def _on_the_way(papers: Papers, visit: Visit) -> OnTheWay | Refused | Blocked | VisitOver:
+    """The visit that may go on, or what it gets instead: no step of the way is spared the block, the record and the address."""
+    session = papers.visit(visit.token)
+    account = papers.account(session.identifier) if session is not None else None
+    if visit.token is None or session is None or session.stage is Stage.OPEN or account is None:
+        return VisitOver()
+    subject = papers.subject(session.identifier)
+    if subject.lockout.block is not None:
+        return _turned_away(papers, subject, visit.token)
+    refused = _not_admitted(papers, subject, account)
+    if refused is not None:
+        papers.end_visit(visit.token)
+        return refused
+    return OnTheWay(visit.token, session, subject, account)
+
+
 def ask_for_code(desk: Desk, visit: Visit) -> CodeSent | Refused | Blocked | VisitOver:
     """Send a code, or block who asks too often (AMC-03, AMC-06, AMC-40 to AMC-43)."""
     with desk.act(visit.world) as papers:
-        session = papers.visit(visit.token)
-        account = papers.account(session.identifier) if session is not None else None
-        if visit.token is None or session is None or session.stage is Stage.OPEN or account is None:
-            return VisitOver()
-        subject = papers.subject(session.identifier)
-        if subject.lockout.block is not None:
-            return _turned_away(papers, subject, visit.token)
-        refused = _not_admitted(papers, subject, account)
-        if refused is not None:
-            papers.end_visit(visit.token)
-            return refused
+        way = _on_the_way(papers, visit)
+        if not isinstance(way, OnTheWay):
+            return way
+        token, session, subject, account = way.token, way.session, way.subject, way.account
         quota = desk.rules.quota
         if quotas.exhausted(subject.code_requests, quota, papers.now):
             lockout = lockouts.blocked(subject.lockout, Reason.QUOTA, papers.now, quota.block)
             papers.keep(replace(subject, lockout=lockout), "AMC-40", "one code too many: blocked")
-            papers.end_visit(visit.token)
+            papers.end_visit(token)
             return _blocked(lockout)
         code = new_code(desk.rules.code.digits)
         kept = codes.Code(_code_digest(desk, subject.identifier, code), sent=papers.now)
         requests = quotas.with_request(subject.code_requests, quota, papers.now)
         papers.keep(replace(subject, code=kept, code_requests=requests), "AMC-06", "a code was sent")
-        papers.change_stage(visit.token, session, Stage.CODE_ASKED)
+        papers.change_stage(token, session, Stage.CODE_ASKED)
         assert account.address is not None  # else not admitted
         desk.outbox.post(papers.transaction, code_mail(desk.rules, account.address, code))
         return CodeSent()
@@ -139,28 +158,21 @@ def ask_for_code(desk: Desk, visit: Visit) -> CodeSent | Refused | Blocked | Vis
 def enter_code(desk: Desk, visit: Visit, entered: str, trust_wanted: bool) -> Opened | NotAccepted | Refused | Blocked | VisitOver:
     """Judge a code (AMC-07, AMC-10, AMC-30, AMC-50, AMC-60, AMC-61)."""
     with desk.act(visit.world) as papers:
-        session = papers.visit(visit.token)
-        account = papers.account(session.identifier) if session is not None else None
-        if visit.token is None or session is None or session.stage is Stage.OPEN or account is None:
-            return VisitOver()
-        subject = papers.subject(session.identifier)
-        if subject.lockout.block is not None:
-            return _turned_away(papers, subject, visit.token)
-        refused = _not_admitted(papers, subject, account)
-        if refused is not None:
-            papers.end_visit(visit.token)
-            return refused
+        way = _on_the_way(papers, visit)
+        if not isinstance(way, OnTheWay):
+            return way
+        token, session, subject = way.token, way.session, way.subject
         entry = codes.judged(subject.code, entered, _code_digest(desk, subject.identifier, entered), desk.rules.code, papers.now)
         if session.stage is not Stage.CODE_ASKED and entry is not codes.Entry.EXPIRED:
             # No code was asked for in this visit; but an expired one may be entered again, from another tab or by going back (AMC-30).
             return VisitOver()
         if entry is codes.Entry.RIGHT:
-            return _opened(papers, subject, visit.token, trust_wanted)
+            return _opened(papers, subject, token, trust_wanted)
         if entry is codes.Entry.WRONG:
-            return _wrong_code(papers, subject, visit.token)
+            return _wrong_code(papers, subject, token)
         if entry is codes.Entry.EXPIRED:
             papers.keep(subject, "AMC-30", "the code had expired")
-            papers.change_stage(visit.token, session, Stage.PASSWORD_RIGHT)
+            papers.change_stage(token, session, Stage.PASSWORD_RIGHT)
         return NotAccepted(entry)
 
 
