@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 
@@ -63,6 +64,18 @@ class Check:
 
 
 @dataclass(frozen=True)
+class KnownFailure:
+    """What a target file says of a case, or of a watcher, that is known to fail.
+
+    `reason` says why, `link` where it is being mended, and `until` is the last day on which it is excused.
+    """
+
+    reason: str
+    link: str
+    until: date
+
+
+@dataclass(frozen=True)
 class MailRecord:
     """A mail as the report shows it, secrets covered."""
 
@@ -92,6 +105,7 @@ class CaseResult:
     """One trial, whole. `requirements` are the ones the case verifies; `reason` says why it is no plain pass.
 
     `example` holds the values of the example that it tried, as shown to people. `attachments` are files beside the report.
+    `known` is set when the target file says that it fails, and it does: it is shown as what it is, and does not count against the verdict.
     """
 
     id: str
@@ -108,3 +122,4 @@ class CaseResult:
     place: str = ""
     attachments: tuple[str, ...] = field(default=())
     example: Mapping[str, str] = field(default_factory=dict)
+    known: KnownFailure | None = None

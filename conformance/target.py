@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from conformance.driver import Control, DriverBroke
 from conformance.gate import is_loopback
+from conformance.results import KnownFailure
 from conformance.target_file import TargetError, TargetFile, label_pattern, read_target_file, seconds, wording_pattern
+from scenarios.instants import parse_duration
 
 Value = TypeVar("Value")
 
@@ -55,6 +57,16 @@ class StartCommand:
 
 
 @dataclass(frozen=True)
+class PeopleSource:
+    """Where people come from when there is no testability API: prepared accounts in a `file` (CSV), or a `command` run in `directory`."""
+
+    file: str | None
+    command: tuple[str, ...]
+    directory: str
+    timeout_seconds: float = 10.0
+
+
+@dataclass(frozen=True)
 class BrowserSettings:
     """What a browser with a screen looks like, and how long it waits for a control or a page."""
 
@@ -79,7 +91,8 @@ class Target:
     """Everything that is known of a target before a case runs.
 
     `address`, `control` and `mail` are base addresses without a slash at the end, with `{portal}` and the like until `at` fills them in.
-    `not_applicable` names requirements whose function the target declares not to have, with the reason.
+    `not_applicable` names requirements whose function the target declares not to have, with the reason. `limits` are the documented
+    durations that are shorter on this target, each with the one in force. `known_failures` are by the id of a case or of a watcher.
     """
 
     name: str
@@ -99,6 +112,9 @@ class Target:
     clock_precision: timedelta
     capabilities: frozenset[str]
     not_applicable: Mapping[str, str] = field(default_factory=dict)
+    people: PeopleSource | None = None
+    limits: Mapping[timedelta, timedelta] = field(default_factory=dict)
+    known_failures: Mapping[str, KnownFailure] = field(default_factory=dict)
 
     def page_address(self, page: str, base: str | None = None) -> str:
         """The whole address of a page, below `base` (a world's address) or else the target's own.
@@ -162,6 +178,9 @@ def load_target(name_or_path: str) -> Target:
         clock_precision=timedelta(seconds=seconds(found.value("timing", "clock-precision", "1s"))),
         capabilities=_capabilities(table),
         not_applicable=dict(table.get("not-applicable", {})),
+        people=_people(found),
+        limits=_limits(found),
+        known_failures=_known_failures(found),
     )
 
 
@@ -249,6 +268,43 @@ def _start(found: TargetFile) -> StartCommand | None:
     return StartCommand(tuple(start["command"]), str(directory), seconds(start.get("ready-within", "20s")))
 
 
+def _people(found: TargetFile) -> PeopleSource | None:
+    people = found.table.get("people")
+    if people is None:
+        return None
+    if "control" in found.table:
+        raise TargetError(f"{found.shown}: people and control both say where people come from. Leave one of them out.")
+    directory = str(found.path.parent.resolve())
+    file = str(found.path.parent.resolve() / people["file"]) if "file" in people else None
+    return PeopleSource(file, tuple(people.get("command", ())), directory, seconds(people.get("timeout", "10s")))
+
+
+def _limits(found: TargetFile) -> Mapping[timedelta, timedelta]:
+    limits = {}
+    for documented, in_force in found.table.get("limits", {}).items():
+        place = found.place(f"limits.{documented}")
+        limits[_duration(place, documented)] = _duration(place, in_force)
+    return limits
+
+
+def _known_failures(found: TargetFile) -> Mapping[str, KnownFailure]:
+    failures = found.table.get("known-failures", {})
+    for name, entry in failures.items():
+        if type(entry["until"]) is not date:
+            place = found.place(f"known-failures.{name}.until")
+            raise TargetError(
+                f"{place}: {entry['until']!r} is no date. Write the last day on which it is excused, without quotes: 2026-12-31."
+            )
+    return {name: KnownFailure(**entry) for name, entry in failures.items()}
+
+
+def _duration(place: str, text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise TargetError(f"{place}: {error}.") from None
+
+
 def _browser(found: TargetFile) -> BrowserSettings:
     browser = found.table.get("browser", {})
     given = {key: browser[key] for key in ("width", "height", "locale", "timezone") if key in browser}
@@ -256,6 +312,6 @@ def _browser(found: TargetFile) -> BrowserSettings:
 
 
 def _capabilities(table: Mapping[str, Any]) -> frozenset[str]:
-    given = {"people": "control", "clock": "control", "staff": "control", "mail": "mail"}
+    given = {"people": {"control", "people"}, "clock": {"control"}, "staff": {"control"}, "mail": {"mail"}}
     declared = table.get("capabilities", {})
-    return frozenset(name for name in CAPABILITIES if declared.get(name, given[name] in table))
+    return frozenset(name for name in CAPABILITIES if declared.get(name, bool(given[name] & table.keys())))
