@@ -221,8 +221,8 @@ class Settle(Protocol):
 class Provisioner(Protocol):
     """Makes a world with the people that a case asks for, and drops it."""
 
-    def make(self, people: Sequence[Any], clock: str | None) -> World:
-        """A fresh world with these people, its clock at that instant or at the usual start."""
+    def make(self, people: Sequence[Any], clock: str | None, claim: str) -> World:
+        """A fresh world with these people, its clock at that instant or at the usual start; `claim` is the id of the trial or suite."""
         ...
 
     def drop(self, world: World) -> None:

@@ -73,7 +73,7 @@ def run_trial(  # noqa: PLR0917
 
 @contextmanager
 def _world(trial: Trial, provisioner: Provisioner, browsers: Browsers) -> Iterator[World]:
-    world = provisioner.make(trial.people, trial.clock)
+    world = provisioner.make(trial.people, trial.clock, trial.id)
     try:
         yield world
     finally:

@@ -54,7 +54,7 @@ class ConformanceRun:
     @contextmanager
     def world(self, *people: Person, clock: str | None = None) -> Iterator[World]:
         """A fresh world with these people, dropped at the end. Raises DriverBroke, CannotRun."""
-        world = self.provisioner.make(people, clock)
+        world = self.provisioner.make(people, clock, self.blank.id)
         try:
             for person in world.people.values():
                 self.secrets.learn(person.identifier)

@@ -75,7 +75,7 @@ class TestabilityProvisioner:
 
     target: Target
 
-    def make(self, people: Sequence[Person], clock: str | None) -> World:
+    def make(self, people: Sequence[Person], clock: str | None, claim: str) -> World:  # noqa: ARG002
         """A fresh world with these people, its clock standing at `clock` or at the usual start. Raises DriverBroke, CannotRun."""
         identifier = f"t{secrets.token_hex(6)}"
         domain = f"{identifier}.{MAIL_ZONE}"

@@ -114,7 +114,7 @@ def gather(target: Target, count: int) -> tuple[World, Crowd]:
         DriverBroke: when the target does not do as the testability API says.
     """
     people = [Person(f"member-{number}", "insured") for number in range(1, count + 1)]
-    world = TestabilityProvisioner(target).make(people, None)
+    world = TestabilityProvisioner(target).make(people, None, "load")
     ask("PATCH", f"{target.control}/api/worlds/{world.id}/clock", {"running": True})
     return world, Crowd(world.address, str(target.mail), tuple(_member(person) for person in world.people.values()))
 

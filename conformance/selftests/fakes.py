@@ -228,7 +228,7 @@ class FakeProvisioner:
     refuses: Exception | None = None
     dropped: int = 0
 
-    def make(self, people: Sequence[Any], clock: str | None) -> World:
+    def make(self, people: Sequence[Any], clock: str | None, claim: str) -> World:
         if self.refuses is not None:
             raise self.refuses
         known = {person.key: replace(PERSON, key=person.key) for person in people}

@@ -153,7 +153,7 @@ class RacingPorts:
     domain: str = "t1.heurtoir.test"
     screen: bool = False
 
-    def make(self, people: Sequence[Person], clock: str | None) -> World:
+    def make(self, people: Sequence[Person], clock: str | None, claim: str) -> World:
         self.portal = RacingPortal(self.locked)
         known: dict[str, Credentials] = {person.key: PERSON for person in people}
         return World("fake", BASE, known, None, self, None, lambda: None)

@@ -110,7 +110,7 @@ NEIGHBOUR = Person("neighbour", "insured", {"mail": "none"})
 def test_a_world_is_made_with_people_and_a_clock_that_stands(implementation: Implementation, target: Target) -> None:
     """Each person is sent as the case says, with the world's own mail domain; the clock stands at an instant that is not a full minute."""
     provisioner = TestabilityProvisioner(target)
-    world = provisioner.make([INSURED, NEIGHBOUR], None)
+    world = provisioner.make([INSURED, NEIGHBOUR], None, "x")
     asked = implementation.worlds[world.id]
     domain = f"{world.id}.heurtoir.test"
     assert asked["clock"] == {"now": "2026-03-10T10:00:20+01:00", "running": False}
@@ -132,13 +132,13 @@ def test_a_world_is_made_with_people_and_a_clock_that_stands(implementation: Imp
 def test_no_two_worlds_share_a_mail_domain(target: Target) -> None:
     """Mails of one case are never counted in another."""
     provisioner = TestabilityProvisioner(target)
-    worlds = [provisioner.make([], None) for _ in range(5)]
+    worlds = [provisioner.make([], None, "x") for _ in range(5)]
     assert len({world.mailbox.domain for world in worlds if world.mailbox}) == 5
 
 
 def test_the_clock_is_moved_to_an_instant(target: Target) -> None:
     """The clock starts where the case says, goes where it is told, and a step back is refused with the API's own words."""
-    world = TestabilityProvisioner(target).make([], "2026-10-25T02:50:00+02:00")
+    world = TestabilityProvisioner(target).make([], "2026-10-25T02:50:00+02:00", "x")
     assert world.clock is not None
     start = world.clock.now()
     assert start.isoformat() == "2026-10-25T02:50:00+02:00"
@@ -150,7 +150,7 @@ def test_the_clock_is_moved_to_an_instant(target: Target) -> None:
 
 def test_a_clock_that_runs_is_asked_anew(implementation: Implementation, target: Target) -> None:
     """Only a clock that says that it stands still is believed without asking again."""
-    world = TestabilityProvisioner(target).make([], None)
+    world = TestabilityProvisioner(target).make([], None, "x")
     assert world.clock is not None
     held = implementation.worlds[world.id]["clock"]
     held["running"] = True
@@ -163,7 +163,7 @@ def test_a_clock_that_runs_is_asked_anew(implementation: Implementation, target:
 def test_a_coarse_clock_refuses_what_it_cannot_be_set_to(implementation: Implementation, target: Target) -> None:
     """A clock set by the minute does not come near the last second of a code's life: that case could not run."""
     coarse = replace(target, clock_precision=timedelta(minutes=1))
-    world = TestabilityProvisioner(coarse).make([], None)
+    world = TestabilityProvisioner(coarse).make([], None, "x")
     assert world.clock is not None
     start = world.clock.now()
     with pytest.raises(CannotRun, match=r"timing\.clock-precision"):
@@ -175,7 +175,7 @@ def test_a_coarse_clock_refuses_what_it_cannot_be_set_to(implementation: Impleme
 
 def test_staff_acts_on_a_person(implementation: Implementation, target: Target) -> None:
     """An act goes to the world with the person's key and its values."""
-    world = TestabilityProvisioner(target).make([INSURED], None)
+    world = TestabilityProvisioner(target).make([INSURED], None, "x")
     assert world.staff is not None
     world.staff.act("set-record", "insured", {"fund": "none"})
     assert implementation.acts[-1] == {"world": world.id, "act": "set-record", "person": "insured", "fund": "none"}
@@ -183,7 +183,7 @@ def test_staff_acts_on_a_person(implementation: Implementation, target: Target) 
 
 def test_messages_on_their_way_are_waited_for(implementation: Implementation, target: Target) -> None:
     """When the target gives up waiting, that is an error and not a mail that was never sent."""
-    world = TestabilityProvisioner(target).make([], None)
+    world = TestabilityProvisioner(target).make([], None, "x")
     world.settle()
     implementation.waiting = 2
     try:
@@ -196,26 +196,26 @@ def test_messages_on_their_way_are_waited_for(implementation: Implementation, ta
 def test_a_refusal_is_told_in_the_words_of_the_api(target: Target) -> None:
     """Field, message and way on of a refused person come through."""
     with pytest.raises(DriverBroke, match=r"answers 400: people\.0\.scheme: no such scheme Use general"):
-        TestabilityProvisioner(target).make([Person("insured", "insured", {"scheme": "nowhere"})], None)
+        TestabilityProvisioner(target).make([Person("insured", "insured", {"scheme": "nowhere"})], None, "x")
 
 
 def test_what_the_target_does_not_offer_is_not_there(target: Target) -> None:
     """Capabilities that a target file takes back are left out of the world; without a way to make people nothing can run."""
-    world = TestabilityProvisioner(replace(target, capabilities=frozenset({"people"}))).make([], None)
+    world = TestabilityProvisioner(replace(target, capabilities=frozenset({"people"}))).make([], None, "x")
     assert (world.clock, world.mailbox, world.staff) == (None, None, None)
     with pytest.raises(CannotRun, match="no way to make people"):
-        TestabilityProvisioner(replace(target, control=None)).make([], None)
+        TestabilityProvisioner(replace(target, control=None)).make([], None, "x")
     with pytest.raises(CannotRun, match="no way to make people"):
-        TestabilityProvisioner(replace(target, capabilities=frozenset({"mail"}))).make([], None)
+        TestabilityProvisioner(replace(target, capabilities=frozenset({"mail"}))).make([], None, "x")
 
 
 def test_a_portal_that_a_world_does_not_have_is_told(target: Target) -> None:
     """A world without the target's portal names those it has."""
     with pytest.raises(DriverBroke, match="no portal france-mutuelle; it has: ameli-connect"):
-        TestabilityProvisioner(replace(target, portal="france-mutuelle")).make([], None)
+        TestabilityProvisioner(replace(target, portal="france-mutuelle")).make([], None, "x")
 
 
 def test_another_server_at_the_address_is_told(target: Target, implementation: Implementation) -> None:
     """A page that is no testability API is an error that says so."""
     with pytest.raises(DriverBroke, match="answers 404"):
-        TestabilityProvisioner(replace(target, control=f"{implementation.base}/elsewhere")).make([], None)
+        TestabilityProvisioner(replace(target, control=f"{implementation.base}/elsewhere")).make([], None, "x")

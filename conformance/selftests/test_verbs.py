@@ -36,7 +36,7 @@ def portal() -> FakePortal:
 @pytest.fixture
 def scene(portal: FakePortal) -> Scene:
     """The scene of a trial with one person, and nothing done yet."""
-    world = FakeProvisioner(portal).make([Person("insured", "insured")], None)
+    world = FakeProvisioner(portal).make([Person("insured", "insured")], None, "x")
     return Scene.begin(target(), world, FakeBrowsers(portal), "insured", 0.05)
 
 
@@ -82,7 +82,7 @@ def test_an_expired_or_blocked_way_is_told_as_a_missing_way(scene: Scene) -> Non
 def test_a_page_whose_words_promise_the_control_means_a_mistake_in_the_target_file(portal: FakePortal) -> None:
     """Then the label of the target file is wrong, and the message names it."""
     controls = {**target().controls, "code": replace(target().controls["code"], label=re.compile("Clef"))}
-    world = FakeProvisioner(portal).make([Person("insured", "insured")], None)
+    world = FakeProvisioner(portal).make([Person("insured", "insured")], None, "x")
     scene = Scene.begin(target(controls=controls), world, FakeBrowsers(portal), "insured", 0.05)
     act(scene, step("ask-for", "code"))
     with pytest.raises(DriverBroke, match=r"has no textbox labelled “Clef”; it has: .*Code de sécurité.* Mend controls\.code"):
@@ -99,7 +99,7 @@ def test_a_code_asked_for_under_a_label_can_be_entered_later(scene: Scene, porta
 
 def test_a_mail_of_someone_else_is_not_taken_for_ones_own(portal: FakePortal) -> None:
     """With two people in the case, a code is read from the mails to the one who acts."""
-    world = FakeProvisioner(portal).make([Person("insured", "insured"), Person("neighbour", "insured")], None)
+    world = FakeProvisioner(portal).make([Person("insured", "insured"), Person("neighbour", "insured")], None, "x")
     people = {"insured": PERSON, "neighbour": replace(PERSON, key="neighbour", address="bob@t1.heurtoir.test")}
     scene = Scene.begin(target(), replace(world, people=people), FakeBrowsers(portal), "insured", 0.05)
     act(scene, step("ask-for", "code"))
@@ -138,7 +138,7 @@ def test_a_late_mail_is_waited_for_and_an_older_one_not_taken_for_it(scene: Scen
 def test_messages_are_counted_once_none_is_on_its_way(portal: FakePortal) -> None:
     """`message: any` settles first, and needs no mail to come."""
     settled: list[bool] = []
-    world = replace(FakeProvisioner(portal).make([Person("insured", "insured")], None), settle=lambda: settled.append(True))
+    world = replace(FakeProvisioner(portal).make([Person("insured", "insured")], None, "x"), settle=lambda: settled.append(True))
     scene = Scene.begin(target(), world, FakeBrowsers(portal), "insured", 0.05)
     seen = act(scene, step("message", "any", expect={"count": 0}))
     assert isinstance(seen, MailSeen)
@@ -176,7 +176,7 @@ def test_cookies_are_kept_and_brought_back(scene: Scene, portal: FakePortal) -> 
 
 def test_what_the_target_lacks_is_told_as_a_capability(portal: FakePortal) -> None:
     """Clock, mail, staff and screen."""
-    world = replace(FakeProvisioner(portal).make([Person("insured", "insured")], None), clock=None, mailbox=None)
+    world = replace(FakeProvisioner(portal).make([Person("insured", "insured")], None, "x"), clock=None, mailbox=None)
     scene = Scene.begin(target(), world, FakeBrowsers(portal), "insured", 0.05)
     for wanted, lacking in (
         (step("clock", "+1m"), "clock"),

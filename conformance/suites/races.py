@@ -238,7 +238,7 @@ def _raced(  # noqa: PLR0917
 
 def _one_round(play: _Play, check: DeclaredCheck, ports: tuple[Target, Provisioner, Browsers], turn: tuple[int, int]) -> StepRecord:
     target, provisioner, browsers = ports
-    world = provisioner.make([_PERSON], None)
+    world = provisioner.make([_PERSON], None, check.id)
     try:
         return play(_Round(Scene.begin(target, world, browsers, _PERSON.key, target.mail_wait_seconds), check, *turn))
     finally:
