@@ -115,6 +115,7 @@ class Target:
     people: PeopleSource | None = None
     limits: Mapping[timedelta, timedelta] = field(default_factory=dict)
     known_failures: Mapping[str, KnownFailure] = field(default_factory=dict)
+    language: str = "fr"
 
     def page_address(self, page: str, base: str | None = None) -> str:
         """The whole address of a page, below `base` (a world's address) or else the target's own.
@@ -179,6 +180,7 @@ def load_target(name_or_path: str) -> Target:
         capabilities=_capabilities(table),
         not_applicable=dict(table.get("not-applicable", {})),
         people=_people(found),
+        language=table.get("language", "fr"),
         limits=_limits(found),
         known_failures=_known_failures(found),
     )
