@@ -32,6 +32,11 @@ class Control:
     role: str  # textbox, password, checkbox, radio, combobox, button, link, action
     label: re.Pattern[str]
 
+    @property
+    def pressed(self) -> bool:
+        """Whether it is pressed or followed, and not filled in."""
+        return self.role in {"button", "link", "action"}
+
 
 @dataclass(frozen=True)
 class Cookie:

@@ -5,7 +5,7 @@ A page that no wording fits, or that two fit, raises `DriverBroke`: it never sat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from conformance.driver import Browser, Control, DriverBroke, Page
@@ -67,13 +67,28 @@ def by_words(page: Page, target: Target) -> Recognition | None:
 
 
 def account_page(browser: Browser, target: Target, address: str) -> Page | None:
-    """The account's page when it opens in this browser now: it can be signed out of, and asks for no password. Else None."""
-    answer = browser.fetch(target.page_address("account", address))
-    if answer.status != 200:
-        return None
-    reading = read(answer.html)
+    """The account's page when it opens in this browser now: it can be signed out of, and asks for no password. Else None.
+
+    Where the target names no page of its account, the base address is tried, and the page shown when it looks like one.
+    """
+    for candidate in _account_addresses(browser, target, address):
+        answer = browser.fetch(candidate)
+        if answer.status == 200 and _is_account(read(answer.html), target):
+            return answer
+    return None
+
+
+def _account_addresses(browser: Browser, target: Target, address: str) -> Iterator[str]:
+    yield target.page_address("account", address)
+    if not target.pages["account"]:
+        shown = browser.page()
+        if _is_account(read(shown.html), target):
+            yield shown.address
+
+
+def _is_account(reading: Reading, target: Target) -> bool:
     asks = any(control.role == "password" for control in reading.controls)
-    return answer if shows(reading, target.control_named("sign-out")) and not asks else None
+    return shows(reading, target.control_named("sign-out")) and not asks
 
 
 def form_shown(reading: Reading, target: Target) -> str:
@@ -84,9 +99,8 @@ def form_shown(reading: Reading, target: Target) -> str:
 def _shows_form(reading: Reading, target: Target, name: str) -> bool:
     if name == "announcement":
         return shows(reading, target.control_named("ask-for-code"))
-    form = target.form_named(name)
-    controls = [target.control_named(control) for control in (*form.controls, form.button)]
-    return all(shows(reading, control) for control in controls if control.role != "checkbox")
+    stages = target.stages(target.form_named(name))
+    return any(all(shows(reading, control) for control in stage if control.role != "checkbox") for stage in stages)
 
 
 def shows(reading: Reading, control: Control) -> bool:

@@ -17,7 +17,8 @@ from conformance.results import CaseResult, Check, MailRecord, Result, StepRecor
 from conformance.scene import Scene
 from conformance.sentences import sentence
 from conformance.target import Target
-from conformance.verbs import NoWay, act
+from conformance.turn import NoWay
+from conformance.verbs import act
 from conformance.verify import Standard, verify
 from conformance.watchers import KnownSecrets, Sight, watched
 from scenarios.model import Requirement, Step, Trial

@@ -39,6 +39,7 @@ class Scene:
     remembered: dict[str, Essence] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     kept_cookies: dict[str, Sequence[Cookie]] = field(default_factory=dict)
+    code_page: Page | None = None  # the last page that asked for a code
 
     @classmethod
     def begin(cls, target: Target, world: World, makers: Browsers, first_person: str | None, patience: float) -> Scene:

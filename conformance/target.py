@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from conformance.driver import Control, DriverBroke
 from conformance.gate import is_loopback
+from conformance.own_verbs import own_verbs
 from conformance.results import KnownFailure
 from conformance.target_file import TargetError, TargetFile, label_pattern, read_target_file, seconds, wording_pattern
 from scenarios.instants import parse_duration
@@ -24,7 +25,8 @@ CAPABILITIES = ("people", "clock", "mail", "staff")
 class FormSpecification:
     """A form by its name: the page it stands on, the link that leads to it from there, its controls, and the button that sends it.
 
-    `controls` and `button`, and `link` when there is one, are names in the target's `controls`.
+    `controls` and `button`, and `link` when there is one, are names in the target's `controls`. The controls stand in the order in which
+    they are used; a button or a link among them leads to the next page of a form that has several.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Target:
     limits: Mapping[timedelta, timedelta] = field(default_factory=dict)
     known_failures: Mapping[str, KnownFailure] = field(default_factory=dict)
     language: str = "fr"
+    verbs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     def page_address(self, page: str, base: str | None = None) -> str:
         """The whole address of a page, below `base` (a world's address) or else the target's own.
@@ -135,6 +138,16 @@ class Target:
     def form_named(self, name: str) -> FormSpecification:
         """The form of that name. Raises DriverBroke when the target names none."""
         return self._named(self.forms, name, "forms")
+
+    def stages(self, form: FormSpecification) -> Sequence[Sequence[Control]]:
+        """The controls of a form page by page, each page with the button or link that ends it."""
+        stages: list[list[Control]] = [[]]
+        for name in (*form.controls, form.button):
+            control = self.control_named(name)
+            stages[-1].append(control)
+            if control.pressed and name != form.button:
+                stages.append([])
+        return stages
 
     def at(self, addresses: Addresses) -> Target:
         """The same target with the addresses of a running process filled in for `{portal}`, `{control}` and `{mail}`.
@@ -183,6 +196,7 @@ def load_target(name_or_path: str) -> Target:
         language=table.get("language", "fr"),
         limits=_limits(found),
         known_failures=_known_failures(found),
+        verbs=own_verbs(found.path, table["driver"]) if "driver" in table else {},
     )
 
 
@@ -219,8 +233,6 @@ def _pages(found: TargetFile) -> Mapping[str, str]:
     for name, path in pages.items():
         if "://" in path:
             _allowed(found.shown, f"pages.{name}", path)
-    if "account" not in pages:
-        raise TargetError(f"{found.shown}: pages.account is missing. Give the path of a page that opens only to a person who is signed in.")
     return pages
 
 

@@ -105,7 +105,6 @@ def test_the_shipped_target_is_found_by_its_name() -> None:
         (f'control = "http://192.0.2.1"\n{MINE}', "control: .*does not lead to this machine"),
         (f'mail = "ftp://127.0.0.1"\n{MINE}', "mail: .*does not lead to this machine"),
         (MINE.replace("espace", "http://192.0.2.1/"), r"pages\.account: .*does not lead to this machine"),
-        (MINE.replace('account = "espace"', ""), r"pages\.account is missing"),
         (f'{MINE}[controls]\nsign-out = {{ lable = "x" }}', r"controls\.sign-out\.lable is no key.*Was “label” meant\?"),
         (f'{MINE}[controls]\nsign-out = {{ role = "buton" }}', r"controls\.sign-out\.role: 'buton' is not one of"),
         (f'{MINE}[controls]\nleave = {{ label = "x" }}', r"controls\.leave has no role"),

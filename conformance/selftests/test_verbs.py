@@ -15,8 +15,9 @@ from conformance.observation import MailSeen, PageSeen
 from conformance.scene import Scene
 from conformance.selftests.fakes import BASE, PERSON, START, FakeBrowsers, FakePortal, FakeProvisioner, target
 from conformance.sentences import sentence
+from conformance.turn import NoWay
 from conformance.usual import expectation_of
-from conformance.verbs import NoWay, act
+from conformance.verbs import act
 from scenarios.model import Person, Place, Step
 
 PLACE = Place("scenarios/cases/x.yaml", 7)

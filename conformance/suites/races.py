@@ -19,7 +19,8 @@ from conformance.recognise import account_page, recognise
 from conformance.results import CaseResult, Check, Result, StepRecord
 from conformance.scene import Scene
 from conformance.target import Target
-from conformance.verbs import NoWay, act
+from conformance.turn import NoWay
+from conformance.verbs import act
 from conformance.verdict import result_of
 from scenarios.checks import load_checks
 from scenarios.model import DeclaredCheck, Person, Step
