@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,15 +10,14 @@ from urllib.parse import quote
 
 from conformance.clocks import as_precise_as_said
 from conformance.connections import ask
-from conformance.driver import CannotRun, Clock, Credentials, DriverBroke, World
+from conformance.driver import CannotRun, Clock, DriverBroke, World
 from conformance.mailpit import MailpitMailbox
+from conformance.people.exchange import as_answered, as_sent, mail_domain_of, new_name
 from conformance.target import Target
 from scenarios.model import Person
 
 # Not a full minute, so that a time rounded the wrong way is seen; a plain day in winter, so that no change of the hour disturbs.
 USUAL_START = "2026-03-10T10:00:20+01:00"
-MAIL_ZONE = "heurtoir.test"
-_KNOWN = ("key", "kind", "identifier", "password", "address")
 
 
 class WorldClock:
@@ -77,12 +75,12 @@ class TestabilityProvisioner:
 
     def make(self, people: Sequence[Person], clock: str | None, claim: str) -> World:  # noqa: ARG002
         """A fresh world with these people, its clock standing at `clock` or at the usual start. Raises DriverBroke, CannotRun."""
-        identifier = f"t{secrets.token_hex(6)}"
-        domain = f"{identifier}.{MAIL_ZONE}"
+        identifier = new_name()
+        domain = mail_domain_of(identifier)
         body = {
             "id": identifier,
             "clock": {"now": clock or USUAL_START, "running": False},
-            "people": [_as_sent(person, domain) for person in people],
+            "people": [as_sent(person, domain) for person in people],
         }
         made = ask("POST", f"{self._base()}/api/worlds", body)
         address = self._world_address(identifier)
@@ -93,7 +91,7 @@ class TestabilityProvisioner:
         return World(
             id=str(made["id"]),
             address=str(portal).rstrip("/"),
-            people={person["key"]: _as_credentials(person) for person in _member(made, "people", list, address)},
+            people=as_answered(made.get("people"), people, address),
             clock=self._clock(f"{address}/clock", made.get("clock")) if "clock" in offered else None,
             mailbox=MailpitMailbox(self.target.mail, domain) if self.target.mail and "mail" in offered else None,
             staff=WorldStaff(f"{address}/acts") if "staff" in offered else None,
@@ -114,18 +112,6 @@ class TestabilityProvisioner:
         if self.target.control is None or "people" not in self.target.capabilities:
             raise CannotRun(f"{self.target.file} names no way to make people: give the base address of a testability API as control.")
         return self.target.control
-
-
-def _as_sent(person: Person, domain: str) -> dict[str, Any]:
-    fields = dict(person.fields)
-    if local := fields.pop("local", None):
-        fields["address"] = f"{local}@{domain}"
-    return {"mail_domain": domain, **fields, "key": person.key, "kind": person.kind}
-
-
-def _as_credentials(person: Mapping[str, Any]) -> Credentials:
-    details = {name: str(value) for name, value in person.items() if name not in _KNOWN and value is not None}
-    return Credentials(person["key"], person["kind"], person["identifier"], person["password"], person.get("address"), details)
 
 
 def _standing_at(shown: object, address: str) -> datetime | None:
