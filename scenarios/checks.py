@@ -31,7 +31,13 @@ def load_checks(root: Path | None = None) -> tuple[DeclaredCheck, ...]:
         raise ChecksError(mistakes)
     return tuple(
         DeclaredCheck(
-            entry["id"], entry["kind"], entry["title"].strip(), tuple(entry["verifies"]), entry["impact"], document.place((index,))
+            id=entry["id"],
+            kind=entry["kind"],
+            title=entry["title"].strip(),
+            verifies=tuple(entry["verifies"]),
+            impact=entry["impact"],
+            place=document.place((index,)),
+            people=entry.get("people", 0),
         )
         for index, entry in enumerate(document.value)
     )

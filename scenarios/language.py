@@ -39,6 +39,13 @@ def _words(definition: str) -> tuple[str, ...]:
     return tuple(_DEFINITIONS[definition]["enum"])
 
 
+def _states() -> Mapping[str, tuple[str, ...]]:
+    properties: Mapping[str, Any] = _DEFINITIONS["person"]["properties"]
+    choices = {name: entry["anyOf"][0] for name, entry in properties.items() if name != "kind"}
+    named = {name: _DEFINITIONS[choice["$ref"].rpartition("/")[2]] if "$ref" in choice else choice for name, choice in choices.items()}
+    return {name: tuple(choice["enum"]) for name, choice in named.items() if "enum" in choice}
+
+
 VERBS: Mapping[str, Verb] = {
     name: Verb(name, entry["description"], entry["x-shows"], frozenset(entry.get("x-needs", ())), entry.get("x-alone", False))
     for name, entry in _STEP.items()
@@ -60,6 +67,9 @@ PAGES = _words("page")
 LINKS = _words("link")
 KINDS = _words("kind")
 IMPACTS = _words("impact")
+# What a person may ask for besides their kind; of a state the words, the documented default first (docs/testability.md).
+PERSON_FIELDS = tuple(name for name in _DEFINITIONS["person"]["properties"] if name != "kind")
+PERSON_STATES = _states()
 VALUES = _words("value-word")
 
 # What `enter` takes besides the label of the step that asked for a code.

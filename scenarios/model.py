@@ -123,7 +123,10 @@ class Trial:
 
 @dataclass(frozen=True)
 class DeclaredCheck:
-    """A check that no line of a case can say and that `conformance` holds in Python: a watcher of every page, or a suite."""
+    """A check that no line of a case can say and that `conformance` holds in Python: a watcher of every page, or a suite.
+
+    `people` is how many insured people in the documented default state a suite uses up in one run.
+    """
 
     id: str
     kind: str
@@ -131,3 +134,4 @@ class DeclaredCheck:
     verifies: tuple[str, ...]
     impact: str
     place: Place
+    people: int = 0
