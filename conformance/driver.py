@@ -159,6 +159,11 @@ class Browsers(Protocol):
 class Clock(Protocol):
     """The target's clock. Instants carry a zone."""
 
+    @property
+    def moves(self) -> bool:
+        """Whether it stands still until it is moved; one that runs by itself is waited for."""
+        ...
+
     def now(self) -> datetime:
         """The instant it shows."""
         ...

@@ -1,16 +1,21 @@
-"""Runs one trial: makes its world, does its steps, holds what is seen against what must be, and drops the world."""
+"""Runs one trial: makes its world, does its steps, holds what is seen against what must be, and drops the world.
+
+Where a target's clock cannot be moved a trial waits. It then stands aside, so that others may go on: see `under_way`.
+"""
 
 from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Literal
 
 from conformance import usual
 from conformance.driver import Browsers, CannotRun, DriverBroke, Provisioner, World
+from conformance.limits import Limits
 from conformance.observation import MailSeen, Observation, PageSeen
 from conformance.reading import read
 from conformance.results import CaseResult, Check, MailRecord, Result, StepRecord
@@ -19,12 +24,16 @@ from conformance.sentences import sentence
 from conformance.target import Target
 from conformance.turn import NoWay
 from conformance.verbs import act
-from conformance.verify import Standard, verify
+from conformance.verify import Standard, instant_meant, verify
+from conformance.waiting import Pause, critical, limits_of, obstacle, shortened_in
 from conformance.watchers import KnownSecrets, Sight, watched
+from scenarios.instants import parse_instant
 from scenarios.model import Requirement, Step, Trial
 
 _MOST_WORDS = 3_000
 _PNG = b"\x89PNG"
+# Clocks of two machines, and of two processes, are no better than this.
+_SLACK = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -32,13 +41,15 @@ class RunOptions:
     """How trials are run. `screenshots`: of no step, of the steps with an expectation of their own and those gone wrong, or of all.
 
     `mail_patience_seconds` is how long a mail that is due may take; None: as long as the target file says.
-    `rerun` is the command that runs one trial again; `{id}` stands for its id.
+    `rerun` is the command that runs one trial again; `{id}` stands for its id. `longest_wait` is how long a trial may wait in all where
+    a clock cannot be moved.
     """
 
     driver: str
     screenshots: Literal["never", "verified", "all"] = "never"
     mail_patience_seconds: float | None = None
     rerun: str = ""
+    longest_wait: timedelta = timedelta(minutes=1)
 
 
 class _Stop(Exception):
@@ -59,12 +70,31 @@ def run_trial(  # noqa: PLR0917
     options: RunOptions,
 ) -> CaseResult:
     """Run a trial in a world of its own and tell what came of it. Never raises for what target, driver or case did."""
+    way = under_way(trial, requirements, target, provisioner, browsers, options)
+    while True:
+        try:
+            pause = next(way)
+        except StopIteration as end:
+            result: CaseResult = end.value
+            return result
+        time.sleep(max(0.0, pause.due - time.monotonic()))
+
+
+def under_way(  # noqa: PLR0917
+    trial: Trial,
+    requirements: Mapping[str, Requirement],
+    target: Target,
+    provisioner: Provisioner,
+    browsers: Browsers,
+    options: RunOptions,
+) -> Generator[Pause, None, CaseResult]:
+    """The same as `run_trial`, but whenever the trial waits it yields, and goes on when it is asked for the next."""
     began = time.monotonic()
     run = _Run(trial, requirements, target, options)
     try:
         run.check_needs(browsers)
         with _world(trial, provisioner, browsers) as world:
-            run.go(world, browsers)
+            yield from run.go(world, browsers)
     except _Stop as stop:
         run.stopped(stop)
     except Exception as fault:
@@ -97,21 +127,25 @@ class _Run:
         self.records: list[StepRecord] = []
         self.sights: dict[int, Sight] = {}
         self.stop: _Stop | None = None
+        self.waited = timedelta()
+        self.slowest = timedelta()
 
     def check_needs(self, browsers: Browsers) -> None:
         """Raises _Stop when the target lacks what the trial needs, or declares not to have what it verifies."""
         for name in self.trial.case.verifies:
             if name in self.target.not_applicable:
                 raise _Stop(Result.NOT_APPLICABLE, f"{name}: {self.target.not_applicable[name]}")
-        offered = self.target.capabilities | ({"screen"} if browsers.screen else frozenset())
+        if why := obstacle(self.trial, self.target, self.options.longest_wait):
+            raise _Stop(Result.COULD_NOT_RUN, why)
+        offered = self.target.capabilities | {"clock"} | ({"screen"} if browsers.screen else frozenset())
         lacking = sorted(self.trial.needs - offered)
         if lacking:
             ways = {"screen": "run with --driver browser"}
             named = "; ".join(f"{name} ({ways.get(name, f'capabilities.{name} of {self.target.file}')})" for name in lacking)
             raise _Stop(Result.COULD_NOT_RUN, f"needs {named}")
 
-    def go(self, world: World, browsers: Browsers) -> None:
-        """Do the steps until one goes wrong, then let the watchers judge all that was seen."""
+    def go(self, world: World, browsers: Browsers) -> Generator[Pause, None, None]:
+        """Do the steps until one goes wrong, then let the watchers judge all that was seen. Yields where the clock is waited for."""
         first = self.trial.people[0].key if self.trial.people else None
         patience = self.options.mail_patience_seconds
         patience = self.target.mail_wait_seconds if patience is None else patience
@@ -119,10 +153,30 @@ class _Run:
         try:
             for step in self.trial.steps:
                 for turn in range(1, step.times + 1):
-                    if not self._step(self.scene, step, turn):
+                    if step.verb == "clock" and self.scene.waits:
+                        yield from self._wait(self.scene, step)
+                    elif not self._step(self.scene, step, turn):
                         return
         finally:
             self._watch(self.scene)
+
+    def _wait(self, scene: Scene, step: Step) -> Generator[Pause, None, None]:
+        """Stand aside until the instant has come. What must go on at once and was resumed too late can say nothing any more."""
+        scene.look_at_the_clock()
+        expression = str(step.argument)
+        instant = instant_meant(expression, scene.events, limits_of(self.target), edge=True)
+        seconds = max(0.0, (instant - scene.clock.now()).total_seconds())
+        self.waited += timedelta(seconds=seconds)
+        if self.waited > self.options.longest_wait:
+            told = f"“{expression}” is {seconds:.0f} s away, and --max-wait allows {self.options.longest_wait} in all"
+            raise _Stop(Result.COULD_NOT_RUN, f"{told}. Let it wait longer, or shorten [limits] in {self.target.file}.")
+        pause = Pause(time.monotonic() + seconds, critical(parse_instant(expression)), expression)
+        self.records.append(StepRecord(sentence(step, 1), str(step.place), outcome=f"waited {seconds:.1f} s", seconds=seconds))
+        yield pause
+        late = time.monotonic() - pause.due
+        if pause.critical and late > self.target.clock_precision.total_seconds():
+            raise _Stop(Result.COULD_NOT_RUN, f"was {late:.1f} s late for “{expression}”: other cases were in the way; run it alone")
+        scene.look_at_the_clock()
 
     def _step(self, scene: Scene, step: Step, turn: int) -> bool:
         """Whether the trial can go on after this step."""
@@ -130,6 +184,8 @@ class _Run:
         observation: Observation | None = None
         try:
             observation = act(scene, step)
+            scene.look_at_the_clock()
+            self.slowest = max(self.slowest, timedelta(seconds=time.monotonic() - began))
             checks = self._verified(scene, step, observation)
             if step.label and turn == step.times:
                 self._remember(scene, step.label, observation)
@@ -147,7 +203,8 @@ class _Run:
         if observation is None:
             return ()
         on_the_way = step.expect is None
-        standard = Standard(self.target, self.trial.case.verifies, self._level(on_the_way), scene.events, scene.remembered)
+        limits, slack = (limits_of(self.target), self.slowest + _SLACK) if scene.waits else (Limits(), timedelta())
+        standard = Standard(self.target, self.trial.case.verifies, self._level(on_the_way), scene.events, scene.remembered, limits, slack)
         checks = verify(observation, usual.expectation_of(step), standard, on_the_way)
         if isinstance(observation, MailSeen) and step.argument != "any":
             expected, came = f"a mail with a {step.argument}", observation.message is not None
@@ -232,6 +289,8 @@ class _Run:
             return result, _told(*broken[0])
         if all(check.on_the_way for _, check in own):
             return Result.ERROR, "verified nothing: no step has an expectation that was held against anything"
+        if self.scene and self.scene.waits and (shortened := shortened_in(self.trial, self.target)):
+            return Result.MECHANISM_ONLY, f"held with shortened limits: {shortened}"
         return Result.PASSED, ""
 
 

@@ -88,13 +88,24 @@ class Scene:
             raise CannotRun(f"{self.target.file} offers no clock that can be moved (capabilities.clock).")
         return self.world.clock
 
+    @property
+    def waits(self) -> bool:
+        """Whether the world's clock runs by itself and instants are waited for."""
+        return self.world.clock is not None and not self.world.clock.moves
+
     def move_clock(self, instant: datetime) -> None:
         """Move the world's clock there."""
         self.clock.move_to(instant)
         self.events["now"] = instant.astimezone(UTC)
 
+    def look_at_the_clock(self) -> None:
+        """Take note of what time it is, where time goes on by itself."""
+        if self.waits:
+            self.events["now"] = self.clock.now().astimezone(UTC)
+
     def happened(self, event: str) -> None:
         """Remember that it happened now."""
+        self.look_at_the_clock()
         if "now" in self.events:
             self.events[event] = self.events["now"]
 
@@ -118,6 +129,7 @@ class Scene:
         return seen
 
     def _note_end_of_block(self, seen: PageSeen) -> None:
+        self.look_at_the_clock()
         if seen.recognition.outcome == "blocked" and "now" in self.events:
             shown = next(iter(dates(seen.message_words)), None)
             if shown and (end := shown.after(self.events["now"])):

@@ -23,6 +23,8 @@ USUAL_START = "2026-03-10T10:00:20+01:00"
 class WorldClock:
     """The clock of one world; it stands still until it is moved, so what it showed last is what it shows."""
 
+    moves = True
+
     def __init__(self, address: str, shown: object = None) -> None:
         self._address = address
         self._standing_at = _standing_at(shown, address)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from conformance.driver import DriverBroke
 from conformance.facts import readers
 from conformance.french_dates import ShownDate, rounded_up, wall_clock
 from conformance.french_durations import period_text
+from conformance.limits import Limits
 from conformance.observation import Essence, Observation
 from conformance.results import Check
 from conformance.target import Target
@@ -22,13 +23,19 @@ NOTHING = "nothing"
 
 @dataclass(frozen=True)
 class Standard:
-    """What observations are held against besides their expectation, and for which requirements."""
+    """What observations are held against besides their expectation, and for which requirements.
+
+    `limits` are the durations in force on the target; `slack` is how much earlier than noted an event may have been, where time goes on by
+    itself while a page is on its way.
+    """
 
     target: Target
     requirements: tuple[str, ...]
     level: str = "must"
     events: Mapping[str, datetime] = field(default_factory=dict)
     remembered: Mapping[str, Essence] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    slack: timedelta = timedelta()
 
 
 @dataclass(frozen=True)
@@ -101,9 +108,11 @@ def _none_of(expected: Any, actual: Collection[str], _: Standard) -> _Comparison
     return _Comparison(not set(unwanted) & set(actual), f"none of {_listed(unwanted)}", _listed(sorted(actual)))
 
 
-def _period(expected: Any, actual: tuple[Period, ...], _: Standard) -> _Comparison:
-    wanted = parse_period(str(expected))
-    return _Comparison(actual == (wanted,), period_text(wanted), _listed(map(period_text, actual)))
+def _period(expected: Any, actual: tuple[Period, ...], standard: Standard) -> _Comparison:
+    """The documented duration; where the target has declared a shorter one, either will do: nothing is proven of the figure."""
+    documented = parse_period(str(expected))
+    wanted = tuple(dict.fromkeys((documented, standard.limits.in_force(documented))))
+    return _Comparison(len(actual) == 1 and actual[0] in wanted, " or ".join(map(period_text, wanted)), _listed(map(period_text, actual)))
 
 
 def _within(expected: Any, actual: float | None, _: Standard) -> _Comparison:
@@ -113,10 +122,11 @@ def _within(expected: Any, actual: float | None, _: Standard) -> _Comparison:
 
 
 def _until(expected: Any, actual: ShownDate | None, standard: Standard) -> _Comparison:
-    instant = rounded_up(instant_meant(str(expected), standard.events))
-    meanings = actual.instants if actual else ()
-    held = instant.astimezone(UTC) in [meaning.astimezone(UTC) for meaning in meanings]
-    return _Comparison(held, f"{wall_clock(instant)} ({expected}, rounded up to the minute)", _shown_date(actual))
+    meant = instant_meant(str(expected), standard.events, standard.limits)
+    wanted = tuple(dict.fromkeys(rounded_up(instant).astimezone(UTC) for instant in (meant - standard.slack, meant)))
+    meanings = [meaning.astimezone(UTC) for meaning in actual.instants] if actual else []
+    held = any(instant in meanings for instant in wanted)
+    return _Comparison(held, f"{' or '.join(map(wall_clock, wanted))} ({expected}, rounded up to the minute)", _shown_date(actual))
 
 
 def _fits(expected: Any, actual: int, _: Standard) -> _Comparison:
@@ -165,17 +175,22 @@ _JUDGES: Mapping[str, Callable[[Any, Any, Standard], _Comparison]] = {
 }
 
 
-def instant_meant(expression: str, events: Mapping[str, datetime]) -> datetime:
-    """The instant that a case's expression means, counted from what has happened.
+def instant_meant(expression: str, events: Mapping[str, datetime], limits: Limits = Limits(), edge: bool = False) -> datetime:  # noqa: B008 - frozen
+    """The instant that a case's expression means, counted from what has happened, with the durations that are in force.
+
+    With `edge` it is when to act to be on the side of a limit that the case means; else the instant itself.
 
     Raises:
         DriverBroke: when it counts from an event that has not been.
     """
-    try:
-        return parse_instant(expression).resolve(events)
-    except KeyError as missing:
+    meant = parse_instant(expression)
+    if meant.absolute is not None:
+        return meant.absolute
+    event = events.get(meant.base or "now")
+    if event is None:
         known = ", ".join(sorted(events))
-        raise DriverBroke(f"“{expression}” counts from {missing}, which has not been seen in this case; seen: {known}.") from None
+        raise DriverBroke(f"“{expression}” counts from {meant.base!r}, which has not been seen in this case; seen: {known}.")
+    return limits.reached(meant.offset, event) if edge else limits.in_force(meant.offset).after(event)
 
 
 def _difference(before: Essence, now: Essence) -> tuple[str, str]:

@@ -196,6 +196,7 @@ class FakeClock:
     """The portal's clock."""
 
     portal: FakePortal
+    moves: bool = True
 
     def now(self) -> datetime:
         return self.portal.now
