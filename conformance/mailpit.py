@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -37,18 +38,15 @@ class MailpitMailbox:
         return [self._message(identifier) for identifier in identifiers]
 
     def _identifiers(self) -> list[str]:
-        found: list[str] = []
-        for page in self._pages():
-            found.extend(str(summary["ID"]) for summary in page)
-        return found
+        return [str(summary["ID"]) for summary in self._summaries(self.domain)]
 
-    def _pages(self) -> Iterator[list[Mapping[str, Any]]]:
+    def _summaries(self, addressed: str) -> Iterator[Mapping[str, Any]]:
         start = 0
         while True:
-            query = urlencode({"query": f'addressed:"{self.domain}"', "start": start, "limit": _PAGE})
+            query = urlencode({"query": f'addressed:"{addressed}"', "start": start, "limit": _PAGE})
             answer = self._ask(f"search?{query}")
             page = _member(answer, "messages", list, self._base)
-            yield page
+            yield from page
             start += len(page)
             if len(page) < _PAGE:
                 return
@@ -63,6 +61,27 @@ class MailpitMailbox:
 
     def _ask(self, place: str) -> Any:
         return ask("GET", f"{self._base}/{place}")
+
+
+class AddressesMailbox(MailpitMailbox):
+    """The mails to a few addresses that came after this was made: what is older belongs to whoever had the addresses before."""
+
+    def __init__(self, base: str, addresses: Iterable[str]) -> None:
+        self._addresses = tuple(dict.fromkeys(address.casefold() for address in addresses))
+        super().__init__(base, next(iter(self._addresses), "").rpartition("@")[2])
+        self._older: frozenset[str] = frozenset()
+        self._older = frozenset(self._identifiers())
+
+    def _identifiers(self) -> list[str]:
+        """A search finds parts of addresses, and senders too: what counts is who it went to."""
+        came = {
+            str(summary["ID"]): _instant(summary, self._base)
+            for address in self._addresses
+            for summary in self._summaries(address)
+            if address in map(str.casefold, _recipients(summary))
+        }
+        newest_first = sorted(came, key=lambda identifier: came[identifier], reverse=True)
+        return [identifier for identifier in newest_first if identifier not in self._older]
 
 
 class AskedHeaders(Mapping[str, tuple[str, ...]]):
@@ -97,12 +116,23 @@ def _as_message(identifier: str, whole: Any, headers: AskedHeaders, base: str) -
         id=identifier,
         sender_name=str(sender.get("Name", "")),
         sender_address=str(sender.get("Address", "")),
-        to=tuple(str(person["Address"]) for field in ("To", "Cc", "Bcc") for person in whole.get(field) or ()),
+        to=_recipients(whole),
         subject=str(whole.get("Subject", "")),
         text=str(whole.get("Text", "")),
         html=str(whole.get("HTML", "")),
         headers=headers,
     )
+
+
+def _recipients(mail: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(person["Address"]) for field in ("To", "Cc", "Bcc") for person in mail.get(field) or ())
+
+
+def _instant(summary: Mapping[str, Any], base: str) -> datetime:
+    try:
+        return datetime.fromisoformat(_member(summary, "Created", str, base))
+    except ValueError as error:
+        raise DriverBroke(f"{base} tells an instant that cannot be read: {error}.") from None
 
 
 def _member(answer: Any, key: str, kind: type, base: str) -> Any:

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from conformance.driver import Control, DriverBroke
 from conformance.gate import is_loopback
 from conformance.own_verbs import own_verbs
+from conformance.people.account_file import read_accounts
+from conformance.people.accounts import Account
 from conformance.results import KnownFailure
 from conformance.target_file import TargetError, TargetFile, label_pattern, read_target_file, seconds, wording_pattern
 from scenarios.instants import parse_duration
@@ -60,12 +62,13 @@ class StartCommand:
 
 @dataclass(frozen=True)
 class PeopleSource:
-    """Where people come from when there is no testability API: prepared accounts in a `file` (CSV), or a `command` run in `directory`."""
+    """Where people come from when there is no testability API: the `accounts` of a `file` (CSV), or a `command` run in `directory`."""
 
     file: str | None
     command: tuple[str, ...]
     directory: str
     timeout_seconds: float = 10.0
+    accounts: tuple[Account, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -289,8 +292,10 @@ def _people(found: TargetFile) -> PeopleSource | None:
     if "control" in found.table:
         raise TargetError(f"{found.shown}: people and control both say where people come from. Leave one of them out.")
     directory = str(found.path.parent.resolve())
-    file = str(found.path.parent.resolve() / people["file"]) if "file" in people else None
-    return PeopleSource(file, tuple(people.get("command", ())), directory, seconds(people.get("timeout", "10s")))
+    file = found.path.parent.resolve() / people["file"] if "file" in people else None
+    accounts = read_accounts(file) if file else ()
+    command = tuple(people.get("command", ()))
+    return PeopleSource(str(file) if file else None, command, directory, seconds(people.get("timeout", "10s")), accounts)
 
 
 def _limits(found: TargetFile) -> Mapping[timedelta, timedelta]:

@@ -13,14 +13,16 @@ import pytest
 
 from conformance.driver import Browsers, Provisioner
 from conformance.drivers.forms import FormsBrowsers
+from conformance.people.allocation import claims_of
+from conformance.people.prepared import PreparedPeople
 from conformance.plan import Plan
 from conformance.process import running
+from conformance.provisioning import provisioner_of
 from conformance.report.writing import TRACES
 from conformance.results import CaseResult, Result
 from conformance.runner import RunOptions, run_trial
 from conformance.stash import BROWSER, PLAN
 from conformance.target import Target
-from conformance.testability import TestabilityProvisioner
 from scenarios.model import Trial
 
 if TYPE_CHECKING:
@@ -40,13 +42,17 @@ class Bench:
         options = RunOptions(self.plan.options.driver, screenshots)
         return run_trial(trial, self.plan.material.register.requirements, self.target, self.provisioner, browsers, options)
 
+    def has_used_up(self, trial: Trial) -> bool:
+        """Whether a trial cannot be run a second time: its prepared accounts are no longer as they were."""
+        return isinstance(self.provisioner, PreparedPeople) and self.provisioner.uses_up(trial.id)
+
 
 @pytest.fixture(scope="session")
 def bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
     """The bench of this process. The target itself was started by the controller."""
     plan = pytestconfig.stash[PLAN]
     with running(plan.material.target) as target:
-        yield Bench(plan, target, TestabilityProvisioner(target))
+        yield Bench(plan, target, provisioner_of(target, claims_of(plan.trials.values(), plan.suites.values(), target)))
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +80,7 @@ def pytest_heurtoir_run_trial(trial: Trial, request: pytest.FixtureRequest) -> C
     started = request.getfixturevalue("browser")
     request.config.stash[BROWSER] = f"{started.browser_type.name} {started.version}"
     first = bench.run(trial, ScreenBrowsers(new_context, bench.target.browser), "verified")
-    if first.result is not Result.FAILED:
+    if first.result is not Result.FAILED or bench.has_used_up(trial):
         return first
     trace = None if request.config.option.tracing != "off" else _trace_file(bench.plan.options.report, trial.id)
     with _traced(new_context, trace) as traced:

@@ -1,0 +1,143 @@
+"""Which account is whose: decided before a run, from the plan alone, so that every worker comes to the same and none has to ask."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.people.account_file import STRANGER
+from conformance.people.accounts import Account, particulars, sort_of
+from conformance.target import Target
+from scenarios.language import PERSON_STATES
+from scenarios.model import DeclaredCheck, Person, Trial
+
+# What only reads leaves an account as it was: several may have the same.
+_SHARING = "read"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a trial or a suite asks for; `shares`: it leaves accounts as they were."""
+
+    id: str
+    people: tuple[Person, ...]
+    shares: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One sort of person: how many accounts are asked for, how many there are, and how many of these go to other sorts."""
+
+    sort: str
+    asked: int
+    there: int
+    elsewhere: int
+
+    def lack(self, file: str) -> str:
+        """Why somebody goes without, and the way on."""
+        beside = f", {self.elsewhere} of them for cases that ask for more than that" if self.elsewhere else ""
+        return (
+            f"no account is left that is {self.sort}: {self.asked} are asked for, {file} has {self.there}{beside}. "
+            "Add such accounts, or choose fewer cases."
+        )
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """The reckoning: accounts by claim and by the key of the person, who goes without and why, and how many of each sort are asked for."""
+
+    given: Mapping[str, Mapping[str, Account]]
+    without: Mapping[str, str]
+    sorts: tuple[Asked, ...]
+    shared: frozenset[str]
+
+    @property
+    def burnt(self) -> int:
+        """How many accounts a run uses up."""
+        return sum(len(accounts) for claim, accounts in self.given.items() if claim not in self.shared)
+
+
+def claims_of(trials: Iterable[Trial], suites: Iterable[DeclaredCheck], target: Target) -> tuple[Claim, ...]:
+    """What trials and suites ask for, in their order; what cannot be tried on this target whoever there is asks for nothing."""
+    tried = (trial for trial in trials if _can_be_tried(trial, target))
+    claims = [Claim(trial.id, _with_accounts(trial.people), trial.case.impact == _SHARING) for trial in tried]
+    for suite in suites:
+        if not target.not_applicable.keys() & set(suite.verifies):
+            people = tuple(Person(f"account-{number}", "insured") for number in range(1, suite.people + 1))
+            claims.append(Claim(suite.id, people, suite.impact == _SHARING))
+    return tuple(claims)
+
+
+def allocate(accounts: Sequence[Account], claims: Sequence[Claim], file: str) -> Allocation:
+    """Give each claim accounts of its own, all or none; who asks for more particular people chooses first. `file` is named in reasons."""
+    free = list(accounts)
+    shared: list[Account] = []
+    given: dict[str, Mapping[str, Account]] = {}
+    lacking: dict[str, Person] = {}
+    for claim in sorted(claims, key=_particular, reverse=True):
+        taken, lacked = _taken(claim, [*shared, *free] if claim.shares else free)
+        if lacked is not None:
+            lacking[claim.id] = lacked
+            continue
+        given[claim.id] = taken
+        lines = {account.line for account in taken.values()}
+        if claim.shares:
+            shared.extend(account for account in free if account.line in lines)
+        free = [account for account in free if account.line not in lines]
+    sorts = {asked.sort: asked for asked in _reckoned(accounts, claims, given)}
+    without = {claim.id: sorts[sort_of(lacking[claim.id])].lack(file) for claim in claims if claim.id in lacking}
+    return Allocation(given, without, tuple(sorts.values()), frozenset(claim.id for claim in claims if claim.shares))
+
+
+def _with_accounts(people: Iterable[Person]) -> tuple[Person, ...]:
+    return tuple(person for person in people if person.kind != STRANGER)
+
+
+def _can_be_tried(trial: Trial, target: Target) -> bool:
+    """A wait may do where a clock is missing, but not for an instant that a case begins at; who has no screen chose without."""
+    waited_for = {"clock"} if trial.clock is None else set()
+    lacking = trial.needs - target.capabilities - {"screen"} - waited_for
+    return not lacking and not target.not_applicable.keys() & set(trial.case.verifies)
+
+
+def _identity(person: Person) -> int:
+    """How much is asked for that hardly any account has: a name, a number, an address, rather than a state."""
+    return sum(name not in PERSON_STATES for name in particulars(person))
+
+
+def _particular(claim: Claim) -> int:
+    return max(map(_identity, claim.people), default=0)
+
+
+def _taken(claim: Claim, pool: Sequence[Account]) -> tuple[dict[str, Account], Person | None]:
+    """The accounts for everybody of a claim, or none and who is lacking."""
+    taken: dict[str, Account] = {}
+    for person in sorted(claim.people, key=_identity, reverse=True):
+        lines = {account.line for account in taken.values()}
+        account = next((one for one in pool if one.line not in lines and one.suits(person)), None)
+        if account is None:
+            return {}, person
+        taken[person.key] = account
+    return taken, None
+
+
+def _reckoned(accounts: Sequence[Account], claims: Sequence[Claim], given: Mapping[str, Mapping[str, Account]]) -> Iterator[Asked]:
+    asked: Counter[str] = Counter()
+    shared: dict[str, int] = {}
+    example: dict[str, Person] = {}
+    holders: dict[int, set[str]] = {}
+    for claim in claims:
+        sorts = Counter(sort_of(person) for person in claim.people)
+        for person in claim.people:
+            example.setdefault(sort_of(person), person)
+            if claim.id in given:
+                holders.setdefault(given[claim.id][person.key].line, set()).add(sort_of(person))
+        if claim.shares:
+            shared |= {sort: max(number, shared.get(sort, 0)) for sort, number in sorts.items()}
+        else:
+            asked.update(sorts)
+    for sort, person in example.items():
+        there = [account for account in accounts if account.suits(person)]
+        elsewhere = sum(bool(held := holders.get(account.line, set())) and sort not in held for account in there)
+        yield Asked(sort, asked[sort] + shared.get(sort, 0), len(there), elsewhere)
