@@ -15,9 +15,10 @@ import pytest
 
 from conformance.conclusion import carried
 from conformance.exitstatus import PYTEST_INTERRUPTED, PYTEST_NOTHING, exit_status
+from conformance.gate import NotPermitted
 from conformance.journal import Journal
 from conformance.plan import Plan
-from conformance.process import ADDRESSES_VARIABLE, environment, started, told_addresses
+from conformance.process import ADDRESSES_VARIABLE, admitted, environment, started, told_addresses
 from conformance.progress import clipped
 from conformance.report.assembling import assemble
 from conformance.report.document import Document
@@ -25,6 +26,7 @@ from conformance.report.writing import clear, write
 from conformance.results import EXIT_CODES, Verdict
 from conformance.stash import BROWSER
 from conformance.summary import command, summary
+from conformance.target import Addresses, Target
 from conformance.target_file import TargetError
 
 BROWSER_TOLD = "heurtoir_browser"  # in what a worker of xdist hands over when it ends
@@ -45,7 +47,7 @@ class Controller:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        """Clear an earlier report away and start the target's process, before any worker starts."""
+        """Clear an earlier report away, start the target's process, and ask whether it may be tried, before any worker starts."""
         if self._config.option.collectonly:
             return
         try:
@@ -56,15 +58,18 @@ class Controller:
         self._config.add_cleanup(stack.close)
         stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _as_interrupt))
         try:
-            self._target = self._running(stack)
+            self._target = admitted(self._running(stack))
         except TargetError as error:
             print(error, file=sys.stderr)
             pytest.exit("the target could not be started, so nothing was tried", returncode=EXIT_CODES[Verdict.ERROR])
+        except NotPermitted as refusal:
+            print(f"{self._target.file}: {refusal}", file=sys.stderr)
+            pytest.exit("the target does not permit to be touched, so nothing was tried", returncode=EXIT_CODES[Verdict.ERROR])
 
-    def _running(self, stack: ExitStack) -> Any:
+    def _running(self, stack: ExitStack) -> Target:
         addresses, start = told_addresses(), self._target.start
         if start is None:
-            return self._target
+            return self._target.at(addresses or Addresses(""))
         if addresses is None:
             addresses = stack.enter_context(started(start, self._target.file))
             os.environ.update(environment(addresses))

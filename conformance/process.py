@@ -16,6 +16,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
 
+from conformance.gate import GATE
 from conformance.target import Addresses, StartCommand, Target
 from conformance.target_file import TargetError
 
@@ -31,15 +32,24 @@ _LAST_LINES = 15
 def running(target: Target) -> Iterator[Target]:
     """The target with real addresses: those that the environment tells, or those of a process started for it and stopped at the end.
 
+    The gate of this process is open to it, and to nothing else beyond this machine.
+
     Raises:
         TargetError: when the process dies, does not announce its addresses in time, or announces what cannot be used.
+        NotPermitted: when it does not permit to be touched.
     """
     told = told_addresses()
     if told is None and target.start is not None:
         with started(target.start, target.file) as addresses:
-            yield target.at(addresses)
+            yield admitted(target.at(addresses))
     else:
-        yield target.at(told or Addresses(""))
+        yield admitted(target.at(told or Addresses("")))
+
+
+def admitted(target: Target) -> Target:
+    """The same target, when it permits to be touched. Raises NotPermitted."""
+    GATE.admit(target.touched)
+    return target
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from conformance.conclusion import blank_result
 from conformance.covering import covered_result
 from conformance.driver import Browsers, DriverBroke, Provisioner, World
 from conformance.drivers.forms import FormsBrowsers
+from conformance.gate import GATE
 from conformance.results import CaseResult, Result, StepRecord
 from conformance.secrets import Secrets
 from conformance.stash import PLAN, record
@@ -75,7 +76,7 @@ class ConformanceRun:
 
 
 @pytest.fixture
-def conformance_run(request: pytest.FixtureRequest, bench: Bench) -> ConformanceRun:
+def conformance_run(request: pytest.FixtureRequest, bench: Bench) -> Iterator[ConformanceRun]:
     """For a test with the mark `check`: see ConformanceRun. What the target declares not to have is not tried."""
     plan = request.config.stash[PLAN]
     blank = blank_result(request.node, plan)
@@ -87,4 +88,8 @@ def conformance_run(request: pytest.FixtureRequest, bench: Bench) -> Conformance
     if declared:
         record(request.node, dataclasses.replace(blank, result=Result.NOT_APPLICABLE, reason="; ".join(declared)))
         pytest.skip("; ".join(declared))
-    return ConformanceRun(blank, bench.target, bench.provisioner, plan.material.register.requirements, Secrets(), request.node)
+    if forbidden := GATE.forbids(blank.impact):
+        record(request.node, dataclasses.replace(blank, result=Result.COULD_NOT_RUN, reason=forbidden))
+        pytest.skip(forbidden)
+    with GATE.paced_for(blank.impact):
+        yield ConformanceRun(blank, bench.target, bench.provisioner, plan.material.register.requirements, Secrets(), request.node)

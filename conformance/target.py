@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from conformance.driver import Control, DriverBroke
-from conformance.gate import is_loopback
+from conformance.origins import NoOrigin, origin_of, refused_domain
 from conformance.own_verbs import own_verbs
 from conformance.people.account_file import read_accounts
 from conformance.people.accounts import Account
@@ -134,6 +134,12 @@ class Target:
             return path
         return f"{(base or self.address).rstrip('/')}/{path.lstrip('/')}"
 
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """Every whole address that the target names, the portal's first: what the gate is asked to let through."""
+        named = (self.address, self.control, self.mail, *(page for page in self.pages.values() if "://" in page))
+        return tuple(address for address in named if address)
+
     def control_named(self, name: str) -> Control:
         """The control of that name. Raises DriverBroke when the target names none."""
         return self._named(self.controls, name, "controls")
@@ -156,7 +162,7 @@ class Target:
         """The same target with the addresses of a running process filled in for `{portal}`, `{control}` and `{mail}`.
 
         Raises:
-            TargetError: when one of them does not lead to this machine, or an address that the target file asks for was not announced.
+            TargetError: when one of them is refused, or an address that the target file asks for was not announced.
         """
         places = {"portal": addresses.portal, "control": addresses.control, "mail": addresses.mail}
         filled = {name: _filled(self.file, name, getattr(self, name), places) for name in ("address", "control", "mail")}
@@ -211,11 +217,16 @@ def _address(found: TargetFile, key: str) -> str | None:
 
 
 def _allowed(file: str, key: str, address: str) -> str:
-    if is_loopback(address):
+    """The address, when it may be named: whether what lies beyond this machine permits to be touched is asked when a run starts."""
+    try:
+        domain = refused_domain(origin_of(address))
+    except NoOrigin as error:
+        raise TargetError(f"{file}: {key}: {error}") from None
+    if domain is None:
         return address
     raise TargetError(
-        f"{file}: {key}: {address} does not lead to this machine. Only loopback addresses (http://127.0.0.1:PORT, "
-        "http://localhost:PORT) are accepted for now. Run the implementation on this machine, or forward a port to it."
+        f"{file}: {key}: {address} belongs to {domain}, a real portal’s domain, which is refused whatever it serves "
+        "(conformance/refused_domains.txt). Name an environment of your own, or run the implementation on this machine."
     )
 
 

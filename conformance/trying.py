@@ -13,6 +13,7 @@ import pytest
 
 from conformance.driver import Browsers, Provisioner
 from conformance.drivers.forms import FormsBrowsers
+from conformance.gate import GATE
 from conformance.people.allocation import claims_of
 from conformance.people.prepared import PreparedPeople
 from conformance.plan import Plan
@@ -40,7 +41,8 @@ class Bench:
     def run(self, trial: Trial, browsers: Browsers, screenshots: Any = "never") -> CaseResult:
         """Run a trial in a fresh world; what it takes pictures of is as RunOptions says."""
         options = RunOptions(self.plan.options.driver, screenshots)
-        return run_trial(trial, self.plan.material.register.requirements, self.target, self.provisioner, browsers, options)
+        with GATE.paced_for(trial.case.impact):
+            return run_trial(trial, self.plan.material.register.requirements, self.target, self.provisioner, browsers, options)
 
     def has_used_up(self, trial: Trial) -> bool:
         """Whether a trial cannot be run a second time: its prepared accounts are no longer as they were."""
@@ -57,15 +59,22 @@ def bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: Mapping[str, Any], request: pytest.FixtureRequest) -> Mapping[str, Any]:
-    """With --target: an installed Chromium when Playwright has none of its own, unless the user named a channel or another browser."""
-    option = request.config.option
-    chosen = option.browser_channel or "executable_path" in browser_type_launch_args or option.browser not in ([], ["chromium"])
-    if PLAN not in request.config.stash or chosen:
-        return browser_type_launch_args
-    from conformance.drivers.chromium import launch_options
+    """With --target: arguments that hold the gate for all that a page loads, and an installed Chromium when Playwright has none of its own.
 
-    own = request.getfixturevalue("playwright").chromium.executable_path
-    return {**launch_options(own, bool(option.headed)), **browser_type_launch_args}
+    A Chromium that the user named by channel or path is taken as it is.
+    """
+    option = request.config.option
+    if PLAN not in request.config.stash:
+        return browser_type_launch_args
+    from conformance.drivers.chromium import arguments, launch_options
+
+    request.getfixturevalue("bench")  # which asks for permission: what the browser finds is settled when it starts
+    if option.browser_channel or "executable_path" in browser_type_launch_args:
+        ours: Mapping[str, Any] = {"args": arguments(GATE.permitted)}
+    else:
+        ours = launch_options(request.getfixturevalue("playwright").chromium.executable_path, bool(option.headed), GATE.permitted)
+    # The last of two rules for hosts is the one that Chromium takes.
+    return {**ours, **browser_type_launch_args, "args": [*browser_type_launch_args.get("args", ()), *ours["args"]]}
 
 
 @pytest.hookimpl(trylast=True)

@@ -7,9 +7,10 @@ from datetime import UTC
 from urllib.parse import urlsplit
 
 from conformance.driver import CannotRun, DriverBroke
-from conformance.gate import is_loopback
+from conformance.gate import GATE
 from conformance.mail_facts import link_to_follow
 from conformance.observation import Observation, PageSeen
+from conformance.origins import is_loopback
 from conformance.scene import Scene
 from conformance.turn import NoWay, Turn, Verb, perform
 from conformance.verify import instant_meant
@@ -175,12 +176,16 @@ VERBS: Mapping[str, Verb] = {
 
 
 def _address_in_mail(turn: Turn) -> str:
-    """The link of the newest mail that has one. One that leads off this machine is not followed."""
+    """The link of the newest mail that has one. One that leads off the target is not followed: neither where the gate lets nobody
+    through, nor to another port of this machine."""
     scene = turn.scene
     seen = scene.letters.newest("link", scene.address_of_actor(turn.step))
     link = link_to_follow(seen.message) if seen.message else None
     if link is None:
         raise NoWay("a mail with a link", f"none came in {scene.letters.patience:g} s")
-    if not is_loopback(link) or urlsplit(link).port != urlsplit(scene.world.address).port:
-        raise DriverBroke(f"The mail's link leads to {urlsplit(link).netloc}, off the target ({scene.world.address}); it was not followed.")
+    here = scene.world.address
+    beside = is_loopback(link) and not (is_loopback(here) and urlsplit(link).port == urlsplit(here).port)
+    if (refusal := GATE.refusal(link)) or beside:
+        told = f"The mail's link leads to {urlsplit(link).netloc}, off the target ({here}); it was not followed."
+        raise DriverBroke(f"{told} {refusal or ''}".strip())
     return link

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from threading import Event, Thread
 from typing import Any
@@ -13,6 +14,7 @@ from locust.env import Environment
 from locust.runners import MasterRunner, WorkerRunner
 
 from conformance.driver import CannotRun, DriverBroke, World
+from conformance.gate import GATE, HAMMER, NotPermitted
 from conformance.process import running
 from conformance.target import Target, load_target
 from conformance.target_file import TargetError
@@ -81,7 +83,8 @@ class Ground:
         atexit.register(self.close)
         try:
             self.target = self._stack.enter_context(running(self.target))
-        except TargetError as error:
+            _hammer_at(self.target.touched)
+        except (TargetError, NotPermitted) as error:
             _cannot_start(str(error))
         self._environment.host = self.target.address
 
@@ -101,7 +104,13 @@ class Ground:
             self._take(crowd)
 
     def _receive(self, msg: Any, **_: Any) -> None:
-        self._take(Crowd.from_message(msg.data))
+        crowd = Crowd.from_message(msg.data)
+        try:
+            _hammer_at([crowd.portal, crowd.mail])
+        except NotPermitted as refusal:  # nobody comes then, which is told with what a user of this worker does next
+            logging.error(refusal)
+        else:
+            self._take(crowd)
 
     def _take(self, crowd: Crowd) -> None:
         self._stage, self._ending = Stage(crowd), False
@@ -115,6 +124,14 @@ class Ground:
                 TestabilityProvisioner(self.target).drop(world)
             except DriverBroke:
                 return
+
+
+def _hammer_at(addresses: Sequence[str]) -> None:
+    """Open the gate of this process to a load, which no rate slows. Raises NotPermitted, also where `hammer` is not allowed."""
+    GATE.admit(addresses)
+    if lacking := GATE.forbids(HAMMER):
+        raise NotPermitted(f"A load run was not begun: {lacking}")
+    GATE.at_full_speed = True
 
 
 def _cannot_start(why: str) -> None:

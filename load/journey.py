@@ -24,6 +24,7 @@ class Insured(FastHttpUser):
 
     wait_time = constant(0)
     host = "http://127.0.0.1"
+    insecure = False  # a certificate is verified, as conformance does: what is hammered is whom the gate asked
     ground: ClassVar[Ground]
 
     @task

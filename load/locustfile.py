@@ -63,7 +63,8 @@ def add_options(parser: LocustArgumentParser, **_: Any) -> None:
     ours = parser.add_argument_group("Heurtoir")
     ours.add_argument(
         "--target", default="simulator", type=target_name, metavar="NAME|FILE", env_var="LOCUST_TARGET",
-        help="what to try: the name of a shipped target, or a target file. Loopback only. (default: simulator, which is started)",
+        help="what to try: the name of a shipped target, or a target file; beyond this machine one that permits `hammer` "
+        "(docs/targets.md). (default: simulator, which is started)",
     )  # fmt: skip
     ours.add_argument(
         "--people", default=None, type=people, metavar="N", env_var="LOCUST_PEOPLE",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from geventhttpclient.url import URL
 from locust.contrib.fasthttp import FastHttpSession, FastRequest, FastResponse
@@ -11,7 +11,7 @@ from locust.exception import CatchResponseError
 
 from conformance.driver import Control, DriverBroke, Page
 from conformance.forms import Document, Submission
-from conformance.gate import is_loopback
+from conformance.gate import GATE
 from conformance.reading import read
 from conformance.recognise import recognise, shows
 from conformance.target import Target
@@ -30,17 +30,17 @@ class WentWrong(Exception):
 
 
 class LeadsAway(OSError):
-    """A redirect to another machine was not followed."""
+    """A redirect that the gate does not let through was not followed."""
 
 
-class LoopbackRequest(FastRequest):
-    """A request whose redirects stay on this machine."""
+class GatedRequest(FastRequest):
+    """A request whose redirects pass the gate."""
 
     def redirect(self, code: int, location: str) -> None:
         """Follow, or raise LeadsAway."""
-        there = str(URL(self.url).redirect(location))
-        if not is_loopback(there):
-            raise LeadsAway(f"redirects to {urlsplit(there).hostname}, which is not this machine, and was not followed")
+        there = URL(self.url).redirect(location)
+        if GATE.refusal(str(there)):
+            raise LeadsAway(f"redirects to {there.host}, where the gate lets nobody through, and was not followed")
         super().redirect(code, location)
 
 
@@ -53,7 +53,7 @@ class Visit:
         self._base = base
         self._shown: Document | None = None
         session.cookiejar.clear()
-        session.client.request_type = LoopbackRequest  # type: ignore[misc]
+        session.client.request_type = GatedRequest  # type: ignore[misc]
 
     def open(self, page: str, name: str, judge: Judge) -> None:
         """Ask for a page of the target file by its name."""
@@ -76,8 +76,7 @@ class Visit:
             if self._shown is None:
                 raise DriverBroke("no page is shown yet")
             sent = look(self._shown)
-            if not is_loopback(sent.address):
-                raise DriverBroke(f"leads to {urlsplit(sent.address).hostname}, which is not this machine")
+            GATE.check(sent.address)
             return sent
         except DriverBroke as broke:
             self._session.request_event.fire(

@@ -13,19 +13,19 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from conformance.connections import BeyondLoopback
 from conformance.driver import Control, ControlNotFound, Cookie, DriverBroke, Exchange, Page
 from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, cookie_name, header_mapping, readable, same_site_of
 from conformance.drivers.locators import locate
 from conformance.drivers.overflow import OVERFLOW_SCRIPT
 from conformance.forms import Document, not_found
-from conformance.gate import is_loopback
+from conformance.gate import GATE, NotPermitted
 from conformance.target import BrowserSettings
 
 _TYPED = "input:not([type=checkbox]):not([type=radio]):not([type=submit]):not([type=button]):not([type=reset]):not([type=image]), textarea"
 _COVER = "#c3cad0"
 _JPEG_QUALITY = 60
 _PAUSE_MILLISECONDS = 5
+_BLANK = "about:blank"
 # The portal's own rules are tried, not the browser's: it sends what is typed, as browsers do that check nothing.
 _SEND_UNCHECKED = """document.addEventListener("click", event => {
   const button = event.target instanceof Element && event.target.closest("button, input");
@@ -43,7 +43,7 @@ class ScreenBrowser:
         context.add_init_script(_SEND_UNCHECKED)
         self._under_way: set[Request] = set()
         self._answers: list[Response] = []
-        self._failure: str | None = None
+        self._failure: tuple[str, str] | None = None  # the address of a document that did not come, and why
         self._tab_expected = False
         self._same_site: dict[str, str | None] = {}
         self._agent: str | None = None
@@ -58,7 +58,6 @@ class ScreenBrowser:
 
     def open(self, address: str) -> Page:
         """Ask for an address and show what comes."""
-        _keep_to_loopback(address)
         self._show(self._visit(self._tab, address))
         return self.page()
 
@@ -92,6 +91,7 @@ class ScreenBrowser:
     def press(self, control: Control) -> Page:
         """Press a button or follow a link, and wait for the page that comes of it. Raises ControlNotFound."""
         found = self._need(control)
+        _let_through(self.page().address)  # what leads elsewhere is stopped on its way; what stays waits for its turn here
         tabs = len(self._context.pages)
         self._listen()
         with self._explained(f"{control.name} was pressed, and no page came"):
@@ -103,7 +103,6 @@ class ScreenBrowser:
 
     def fetch(self, address: str) -> Page:
         """Ask for an address with this browser's cookies; the page shown stays."""
-        _keep_to_loopback(address)
         if address.startswith("http:") and any(cookie.get("secure") for cookie in self._context.cookies()):
             # Browsers send these to loopback addresses, Playwright's own requests do not.
             self._spare = self._spare or self._context.new_page()
@@ -180,6 +179,7 @@ class ScreenBrowser:
             raise ControlNotFound(not_found(control, Document(self._tab.content(), self._tab.url))) from None
 
     def _visit(self, tab: Tab, address: str) -> Page:
+        _let_through(address)
         self._listen()
         with self._explained(f"{address} could not be opened"):
             tab.goto(address, wait_until="load")
@@ -195,7 +195,7 @@ class ScreenBrowser:
         if len(self._context.pages) > tabs:
             self._tab = self._context.pages[-1]
         if self._failure is not None:
-            raise DriverBroke(self._failure)
+            raise _broken("", *self._failure)
         self._tab.wait_for_load_state("load")
 
     def _show(self, page: Page) -> None:
@@ -204,7 +204,8 @@ class ScreenBrowser:
         self._counts.clear()
 
     def _read(self, tab: Tab) -> Page:
-        _keep_to_loopback(tab.url)
+        if tab.url != _BLANK:
+            GATE.check(tab.url)
         exchanges = tuple(self._as_exchange(answer) for answer in self._answers)
         shown = self._page.status if self._page else 0
         status = exchanges[-1].status if exchanges else shown
@@ -215,7 +216,7 @@ class ScreenBrowser:
         headers = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"} | ({"User-Agent": self._agent} if self._agent else {})
         exchanges: list[Exchange] = []
         for _ in range(MOST_REDIRECTS + 1):
-            _keep_to_loopback(address)
+            _let_through(address)
             with self._explained(f"{address} could not be asked for"):
                 answer = self._context.request.get(address, headers=headers, max_redirects=0)
                 pairs = [(header["name"], header["value"]) for header in answer.headers_array]
@@ -257,7 +258,7 @@ class ScreenBrowser:
         if request in self._under_way:
             self._under_way.discard(request)
             if "ERR_ABORTED" not in (request.failure or ""):  # given up for another one
-                self._failure = _said(request.url, request.failure or "")
+                self._failure = request.url, request.failure or ""
 
     @contextmanager
     def _explained(self, what: str) -> Iterator[None]:
@@ -267,7 +268,7 @@ class ScreenBrowser:
             within = f"within {self._settings.timeout_seconds:g} s"
             raise DriverBroke(f"{what} {within}, on {self._tab.url}. {_first_line(error)}") from error
         except PlaywrightError as error:
-            raise _broke(what, self._failure or _said(self._tab.url, _first_line(error))) from error
+            raise _broken(f"{what}: ", *(self._failure or (self._tab.url, _first_line(error)))) from error
 
 
 class ScreenBrowsers:
@@ -312,14 +313,15 @@ def _as_held(cookie: Cookie, host: str) -> Any:
     return held
 
 
-def _broke(what: str, why: str) -> DriverBroke:
-    beyond = "leads away from this machine" in why
-    return BeyondLoopback(why) if beyond else DriverBroke(f"{what}: {why}")
+def _broken(what: str, address: str, failure: str) -> DriverBroke:
+    """What came of a document that did not come. One that the gate stopped on its way, after a redirect, is told as the gate tells it."""
+    refusal = GATE.refusal(address) if address.startswith("http") else None
+    return NotPermitted(refusal) if refusal else DriverBroke(f"{what}{_said(address, failure)}")
 
 
 def _said(address: str, failure: str) -> str:
     if "ERR_NAME_NOT_RESOLVED" in failure:
-        return f"{address} leads away from this machine and was not followed: only loopback addresses are touched for now."
+        return f"{urlsplit(address).hostname} is not found. Is the address right?"
     if "ERR_CONNECTION_REFUSED" in failure:
         return f"nobody listens at {address}. Is it running, and is the address in the target file right?"
     if "Download is starting" in failure:
@@ -331,9 +333,10 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0]
 
 
-def _keep_to_loopback(address: str) -> None:
-    if address != "about:blank" and not is_loopback(address):
-        raise BeyondLoopback(_said(address, "ERR_NAME_NOT_RESOLVED"))
+def _let_through(address: str) -> None:
+    """Raises NotPermitted; waits where the gate says so."""
+    if address != _BLANK:
+        GATE.let_through(address)
 
 
 def _of_a_tab(request: Request) -> bool:

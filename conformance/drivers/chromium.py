@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from conformance.driver import CannotRun
+from conformance.origins import Origin
 
-ARGUMENTS = (
+_ARGUMENTS = (
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # The gate, for everything that a page may load: no host but this machine is found, a bare address of another one neither.
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost , EXCLUDE *.localhost , EXCLUDE [::1]",
+    # What would reach other machines past the rules below: a proxy of the environment, and connections between browsers.
+    "--no-proxy-server",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
+# This machine, under the names that need no asking.
+_HERE = ("127.0.0.1", "localhost", "*.localhost", "[::1]")
 _INSTALLED = (
     "google-chrome-stable",
     "google-chrome",
@@ -38,15 +42,26 @@ _INSTALLED_ON_MAC = (
 _WITHOUT_SCREEN = ("chromium-headless-shell", "chrome-headless-shell")
 
 
-def launch_options(own: str, headed: bool = False) -> dict[str, Any]:
+def arguments(permitted: Iterable[Origin] = ()) -> list[str]:
+    """With what every Chromium is started, wherever it comes from.
+
+    It holds the gate for everything that a page may load, redirects included: beside this machine no host is found, a bare address of
+    one neither, but those of the `permitted` origins, each at its own port.
+    """
+    doors = [f"{origin.host}:{origin.port}" for origin in permitted if not origin.is_loopback]
+    rules = [*(f"MAP {door} {door}" for door in doors), "MAP * ~NOTFOUND", *(f"EXCLUDE {name}" for name in _HERE)]
+    return [*_ARGUMENTS, f"--host-resolver-rules={' , '.join(rules)}", *(["--no-sandbox"] if _as_root() else [])]
+
+
+def launch_options(own: str, headed: bool = False, permitted: Iterable[Origin] = ()) -> dict[str, Any]:
     """What Playwright's `launch` is given: `args`, and `executable_path` unless it is Playwright's own browser.
 
-    `own` is where Playwright expects its browser (`browser_type.executable_path`).
+    `own` is where Playwright expects its browser (`browser_type.executable_path`); `permitted` as for `arguments`.
 
     Raises:
         CannotRun: when there is no browser; the text says how to get one.
     """
-    args = [*ARGUMENTS, *(["--no-sandbox"] if _as_root() else [])]
+    args = arguments(permitted)
     if _playwright_has_its_own(Path(own), headed):
         return {"args": args}
     if found := next(_elsewhere(headed), None):

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserType
 
-from conformance.connections import BeyondLoopback
 from conformance.driver import Browser, Browsers, CannotRun, Control, ControlNotFound, DriverBroke, Page
 from conformance.drivers.browser import ScreenBrowsers
 from conformance.drivers.chromium import launch_options
 from conformance.drivers.forms import FormsBrowsers
+from conformance.gate import NotPermitted
 from conformance.selftests.small_portal import SmallPortal, small_portal
 from conformance.target import BrowserSettings
 
@@ -268,15 +268,15 @@ def test_each_browser_has_cookies_of_its_own(browsers: Browsers, portal: SmallPo
 @pytest.mark.parametrize("path", ["away", "away-bare"])
 def test_what_leads_away_from_this_machine_is_not_followed(browser: Browser, portal: SmallPortal, path: str) -> None:
     """A redirect to another host, by name or by number, is refused, on a page and beside it."""
-    with pytest.raises(BeyondLoopback):
+    with pytest.raises(NotPermitted):
         browser.open(f"{portal.address}/{path}")
-    with pytest.raises(BeyondLoopback):
+    with pytest.raises(NotPermitted):
         browser.fetch(f"{portal.address}/{path}")
 
 
 def test_an_address_elsewhere_is_never_asked_for(browser: Browser) -> None:
     """Opening an address beyond this machine is refused before anything is sent."""
-    with pytest.raises(BeyondLoopback):
+    with pytest.raises(NotPermitted):
         browser.open("http://192.0.2.7/")
 
 

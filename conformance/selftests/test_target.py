@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance.driver import DriverBroke
-from conformance.gate import is_loopback
+from conformance.origins import is_loopback
 from conformance.target import Addresses, Target, load_target
 from conformance.target_file import TargetError
 
@@ -101,10 +101,10 @@ def test_the_shipped_target_is_found_by_its_name() -> None:
         ('address = "http://127.0.0.1:1"', "portal is missing"),
         (f'adress = "http://127.0.0.1:1"\n{MINE}', r"adress is no key.*Was “address” meant\?"),
         (MINE.replace("ameli-connect", "ameli-conect"), r"portal: “ameli-conect” is not documented.*Was “ameli-connect” meant\?"),
-        (MINE.replace("127.0.0.1", "portail.example.test"), r"address: .*does not lead to this machine.*Only loopback"),
-        (f'control = "http://192.0.2.1"\n{MINE}', "control: .*does not lead to this machine"),
-        (f'mail = "ftp://127.0.0.1"\n{MINE}', "mail: .*does not lead to this machine"),
-        (MINE.replace("espace", "http://192.0.2.1/"), r"pages\.account: .*does not lead to this machine"),
+        (MINE.replace("127.0.0.1", "assure.ameli.fr"), r"address: .*belongs to ameli\.fr, a real portal.*refused.*environment of your own"),
+        (f'control = "http://127.0.0.1@AMELI.FR./"\n{MINE}', "control: .*belongs to ameli.fr"),
+        (f'mail = "ftp://127.0.0.1"\n{MINE}', "mail: .*no plain http address: wanted is http://"),
+        (MINE.replace("espace", "https://franceconnect.gouv.fr/"), r"pages\.account: .*belongs to gouv\.fr"),
         (f'{MINE}[controls]\nsign-out = {{ lable = "x" }}', r"controls\.sign-out\.lable is no key.*Was “label” meant\?"),
         (f'{MINE}[controls]\nsign-out = {{ role = "buton" }}', r"controls\.sign-out\.role: 'buton' is not one of"),
         (f'{MINE}[controls]\nleave = {{ label = "x" }}', r"controls\.leave has no role"),
@@ -160,7 +160,7 @@ def test_addresses_that_were_not_announced_are_told(mine: Path) -> None:
     target = loaded(mine, MINE.replace("http://127.0.0.1:9000", "{portal}") + "[start]\ncommand = ['x']")
     with pytest.raises(TargetError, match=r"address: .*announced none"):
         target.at(Addresses(""))
-    with pytest.raises(TargetError, match=r"address: .*does not lead to this machine"):
+    with pytest.raises(TargetError, match=r"address: .*belongs to ameli\.fr"):
         target.at(Addresses("http://portail.example.test"))
 
 
