@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from conformance import usual
 from conformance.driver import Browsers, CannotRun, DriverBroke, Provisioner, World
+from conformance.gate import GATE
 from conformance.limits import Limits
 from conformance.observation import MailSeen, Observation, PageSeen
 from conformance.reading import read
@@ -131,10 +132,12 @@ class _Run:
         self.slowest = timedelta()
 
     def check_needs(self, browsers: Browsers) -> None:
-        """Raises _Stop when the target lacks what the trial needs, or declares not to have what it verifies."""
+        """Raises _Stop when the target lacks or forbids what the trial needs, or declares not to have what it verifies."""
         for name in self.trial.case.verifies:
             if name in self.target.not_applicable:
                 raise _Stop(Result.NOT_APPLICABLE, f"{name}: {self.target.not_applicable[name]}")
+        if forbidden := GATE.forbids(self.trial.case.impact):
+            raise _Stop(Result.COULD_NOT_RUN, forbidden)
         if why := obstacle(self.trial, self.target, self.options.longest_wait):
             raise _Stop(Result.COULD_NOT_RUN, why)
         offered = self.target.capabilities | {"clock"} | ({"screen"} if browsers.screen else frozenset())

@@ -161,7 +161,7 @@ def test_addresses_that_were_not_announced_are_told(mine: Path) -> None:
     with pytest.raises(TargetError, match=r"address: .*announced none"):
         target.at(Addresses(""))
     with pytest.raises(TargetError, match=r"address: .*belongs to ameli\.fr"):
-        target.at(Addresses("http://portail.example.test"))
+        target.at(Addresses("http://assure.ameli.fr"))
 
 
 def test_what_the_target_does_not_name_is_told() -> None:
