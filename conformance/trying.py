@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.clocks import RunningClock
 from conformance.driver import Browsers, Provisioner
 from conformance.drivers.forms import FormsBrowsers
 from conformance.gate import GATE
@@ -38,9 +39,13 @@ class Bench:
     target: Target
     provisioner: Provisioner
 
+    def options(self, screenshots: Any = "never") -> RunOptions:
+        """How trials are run; what pictures are taken of is as RunOptions says."""
+        return RunOptions(self.plan.options.driver, screenshots, longest_wait=self.plan.options.longest_wait)
+
     def run(self, trial: Trial, browsers: Browsers, screenshots: Any = "never") -> CaseResult:
-        """Run a trial in a fresh world; what it takes pictures of is as RunOptions says."""
-        options = RunOptions(self.plan.options.driver, screenshots)
+        """Run a trial in a fresh world."""
+        options = self.options(screenshots)
         with GATE.paced_for(trial.case.impact):
             return run_trial(trial, self.plan.material.register.requirements, self.target, self.provisioner, browsers, options)
 
@@ -54,7 +59,8 @@ def bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
     """The bench of this process. The target itself was started by the controller."""
     plan = pytestconfig.stash[PLAN]
     with running(plan.material.target) as target:
-        yield Bench(plan, target, provisioner_of(target, claims_of(plan.trials.values(), plan.suites.values(), target)))
+        claims = claims_of(plan.trials.values(), plan.suites.values(), target)
+        yield Bench(plan, target, provisioner_of(target, claims, RunningClock(target.file)))
 
 
 @pytest.fixture(scope="session")
