@@ -13,7 +13,7 @@ from conformance.covering import covered_result
 from conformance.driver import CannotRun, DriverBroke
 from conformance.plan import Plan
 from conformance.progress import in_short
-from conformance.results import CaseResult, Result, worst
+from conformance.results import KNOWN_FAILURE, CaseResult, Result, worst_kind
 from conformance.selection import Wish
 from conformance.stash import RESULTS
 from conformance.summary import command
@@ -22,7 +22,7 @@ from scenarios.model import DeclaredCheck, Trial
 
 # A report travels from a worker to the controller with its attributes. A property would also land in --junitxml, pictures and all.
 _CARRIED = "heurtoir_results"
-_NOT_RUN = frozenset({Result.COULD_NOT_RUN, Result.NOT_APPLICABLE})
+_SKIPPED = frozenset({Result.COULD_NOT_RUN, Result.NOT_APPLICABLE, KNOWN_FAILURE})
 
 
 def conclude(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport, plan: Plan) -> None:
@@ -34,7 +34,7 @@ def conclude(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     results = [_whole(result, blank, plan) for result in _results(recorded, call.excinfo, blank)]
     setattr(report, _CARRIED, msgspec.json.encode(results).decode())
     unforeseen = call.excinfo is not None and not isinstance(call.excinfo.value, CannotRun | DriverBroke | pytest.skip.Exception)
-    report.outcome = outcome(worst(result.result for result in results), plan.options.strict)
+    report.outcome = outcome(results, plan.options.strict)
     if not unforeseen:  # else the traceback stays: it is the harness that broke
         report.longrepr = _shown(item, report, results, plan)
 
@@ -45,11 +45,11 @@ def carried(report: Any) -> list[CaseResult]:
     return msgspec.json.decode(sent, type=list[CaseResult]) if sent else []
 
 
-def outcome(result: Result, strict: bool) -> Any:
-    """What pytest takes a result for: so -x, --last-failed and --maxfail mean what they always mean."""
-    if result in {Result.FAILED, Result.ERROR} or (strict and result is Result.WARNING):
+def outcome(results: Sequence[CaseResult], strict: bool) -> Any:
+    """What pytest takes the results of a test for: so -x, --last-failed and --maxfail mean what they always mean."""
+    if {result.kind for result in results} & {Result.FAILED, Result.ERROR, *([Result.WARNING] if strict else [])}:
         return "failed"
-    return "skipped" if result in _NOT_RUN else "passed"
+    return "skipped" if worst_kind(results) in _SKIPPED else "passed"
 
 
 def blank_result(item: pytest.Item, plan: Plan) -> CaseResult | None:
@@ -108,7 +108,7 @@ def _results(recorded: Sequence[CaseResult], excinfo: pytest.ExceptionInfo[BaseE
 
 
 def _whole(result: CaseResult, blank: CaseResult, plan: Plan) -> CaseResult:
-    judged = held_to_its_word(covered_result(result))
+    judged = covered_result(plan.known.marked(held_to_its_word(result)))
     rerun = judged.rerun or command(plan, Wish(cases=(judged.id,)))
     return dataclasses.replace(judged, rerun=rerun, example=judged.example or blank.example)
 
@@ -122,5 +122,5 @@ def _shown(item: pytest.Item, report: pytest.TestReport, results: Sequence[CaseR
         return in_short([one for one in results if one.result is not Result.PASSED], plan.material.register.requirements)
     if report.skipped:
         path, line, _ = item.location
-        return (path, line or 0, "; ".join(f"{one.result}: {one.reason}" for one in results))
+        return (path, line or 0, "; ".join(f"{one.kind}: {one.known.reason if one.known else one.reason}" for one in results))
     return None

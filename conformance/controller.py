@@ -22,12 +22,14 @@ from conformance.process import ADDRESSES_VARIABLE, admitted, environment, start
 from conformance.progress import clipped
 from conformance.report.assembling import assemble
 from conformance.report.document import Document
+from conformance.report.view import View
 from conformance.report.writing import clear, write
 from conformance.results import EXIT_CODES, Verdict
 from conformance.stash import BROWSER
 from conformance.summary import command, summary
 from conformance.target import Addresses, Target
 from conformance.target_file import TargetError
+from conformance.waiting_room import waiting_trials
 
 BROWSER_TOLD = "heurtoir_browser"  # in what a worker of xdist hands over when it ends
 _WIDTH_OF_LOGS = 160
@@ -79,7 +81,9 @@ class Controller:
     def pytest_report_header(self) -> str:
         """One line on what is tried, and on what."""
         plan = self._plan
-        return f"heurtoir: {len(plan.trials)} cases, {len(plan.suites)} suites on {plan.options.target}, driver {plan.options.driver}"
+        waiting = len(waiting_trials(plan))
+        told = f"; {waiting} cases wait for real, side by side, each {plan.options.longest_wait} at most" if waiting else ""
+        return f"heurtoir: {len(plan.trials)} cases, {len(plan.suites)} suites on {plan.options.target}, driver {plan.options.driver}{told}"
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Without workers: the tests that will run."""
@@ -116,8 +120,9 @@ class Controller:
             return
         reproduce = command(self._plan, self._plan.options.wish)
         browser = self._config.stash.get(BROWSER, None)
+        material = self._plan.material
         run = self._journal.run(self._target, _now(), exitstatus == PYTEST_INTERRUPTED, reproduce, browser)
-        self._document = assemble(run, self._plan.material.register, self._plan.material.later)
+        self._document = assemble(run, material.register, material.later, material.checks)
         session.exitstatus = exit_status(self._document.verdict, exitstatus)
         try:
             self._page = write(self._document, self._plan.options.report)
@@ -133,7 +138,7 @@ class Controller:
             return
         verdict = self._document.verdict
         colour = {_COLOURS.get(verdict, "red"): True}
-        terminalreporter.write_sep("=", f"{self._document.target.name}: {verdict.upper()}", bold=True, **colour)
+        terminalreporter.write_sep("=", f"{self._document.target.name}: {View(self._document).verdict.upper()}", bold=True, **colour)
         page = _near(self._page) if self._page else f"none: {self._journal.problems[-1]}"
         width = terminalreporter._tw.fullwidth if terminalreporter.isatty else _WIDTH_OF_LOGS
         for line in summary(self._document, self._plan, page, width):

@@ -1,17 +1,50 @@
-"""The last line against secrets in what a run shows: whatever still looks like one is covered, wherever a result holds a text."""
+"""The last line against secrets in what a run shows: whatever still looks like one is covered, wherever a result or a run holds a text."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, TypeVar
 
-from conformance.results import CaseResult, Check, StepRecord
+from conformance.results import CaseResult
 from conformance.secrets import COVER, Secrets
 
-Cover = Callable[[str], str]
+Value = TypeVar("Value")
+_Cover = Callable[[str], str]
+
+# Fields with names of our own making, in which a long word is a name and no token: ids, files, commands.
+_NAMES = frozenset(
+    {
+        "id",
+        "name",
+        "file",
+        "place",
+        "portal",
+        "driver",
+        "impact",
+        "rerun",
+        "reproduce",
+        "attachments",
+        "requirements",
+        "watcher",
+        "cases",
+        "asked",
+        "not_reached",
+        "why",
+        "link",
+        "addresses",
+        "services",
+        "capabilities",
+        "by_id",
+        "suite_version",
+    }
+)
+# Pictures, and what is compared only and never shown.
+_LEFT = frozenset({"screenshot", "there_are"})
 _WORD = re.compile(r"[A-Za-z0-9_-]{20,}")
+_WORD_OF_A_NAME = re.compile(r"[A-Za-z0-9]{16,}")
 _TURN = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _TURNS_OF_A_TOKEN = 3
 
@@ -21,32 +54,44 @@ def covered(text: str, secrets: Secrets | None = None) -> str:
 
     Halves of characters, which no file can hold, are replaced on the way.
     """
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return _WORD.sub(_covered_token, (secrets or Secrets()).covered(text))
+    return _WORD.sub(_covered_token, (secrets or Secrets()).covered(_whole(text)))
+
+
+def covered_name(text: str, secrets: Secrets | None = None) -> str:
+    """A path, an id, a command or a traceback without secrets: a long word with a digit is no token yet."""
+    return _WORD_OF_A_NAME.sub(_covered_token, (secrets or Secrets()).covered_name(_whole(text)))
 
 
 def covered_result(result: CaseResult, secrets: Secrets | None = None) -> CaseResult:
     """The result with every text of it covered."""
-    cover = partial(covered, secrets=secrets or Secrets())
-    steps = tuple(_covered_step(step, cover) for step in result.steps)
-    return dataclasses.replace(result, reason=cover(result.reason), steps=steps)
+    return covered_throughout(result, secrets)
 
 
-def _covered_step(step: StepRecord, cover: Cover) -> StepRecord:
-    mail = step.mail
-    return dataclasses.replace(
-        step,
-        sentence=cover(step.sentence),
-        outcome=cover(step.outcome),
-        words=cover(step.words),
-        requests=tuple(map(cover, step.requests)),
-        checks=tuple(_covered_check(check, cover) for check in step.checks),
-        mail=dataclasses.replace(mail, subject=cover(mail.subject), text=cover(mail.text)) if mail else None,
-    )
+def covered_throughout(value: Value, secrets: Secrets | None = None) -> Value:
+    """A dataclass with every text in it covered, however deep; pictures stay as they are."""
+    known = secrets or Secrets()
+    covers = (lambda text: covered(text, known), lambda text: covered_name(text, known))
+    walked: Value = _walked(value, "", covers)
+    return walked
 
 
-def _covered_check(check: Check, cover: Cover) -> Check:
-    return dataclasses.replace(check, fact=cover(check.fact), expected=cover(check.expected), actual=cover(check.actual))
+def _walked(value: Any, field: str, covers: tuple[_Cover, _Cover]) -> Any:
+    if isinstance(value, Enum) or field in _LEFT:
+        return value
+    if isinstance(value, str):
+        return covers[field in _NAMES](value)
+    if isinstance(value, tuple | frozenset):
+        return type(value)(_walked(one, field, covers) for one in value)
+    if isinstance(value, Mapping):
+        return {_walked(key, field, covers): _walked(one, field, covers) for key, one in value.items()}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [one.name for one in dataclasses.fields(value)]
+        return dataclasses.replace(value, **{name: _walked(getattr(value, name), name, covers) for name in names})
+    return value
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _covered_token(word: re.Match[str]) -> str:

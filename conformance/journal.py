@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import platform
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from conformance.report.document import LeftOut, SelectionPart, TargetPart
 from conformance.results import CaseResult, Result
 from conformance.target import Target
 from conformance.verdict import held_to_its_word
+from scenarios.instants import Period, period_text
 
 NARROWED = "left out by pytest’s own options (-k, -m, --deselect, --last-failed, or a name on the command line)"
 PROJECT = Path(__file__).parents[1] / "pyproject.toml"
@@ -64,10 +66,12 @@ class Journal:
             ended=ended,
             interrupted=interrupted,
             selection=self._selection(),
-            results=self._ordered(),
+            results=self.plan.known.settled(self._ordered()),
+            known=self.plan.known,
             problems=tuple(self.problems),
             environment=environment(browser),
             reproduce=reproduce,
+            chance=chance(target),
         )
 
     def _selection(self) -> SelectionPart:
@@ -103,8 +107,8 @@ class Journal:
 
 
 def case_id(node_id: str) -> str:
-    """The id of the trial that a test runs; of another test, its own node id."""
-    _, mark, rest = node_id.partition(_TRIAL_MARK)
+    """The id of the trial that a test runs; of another test, its own node id. xdist hangs the name of a group on it."""
+    _, mark, rest = re.sub(r"(?<=\])@\w+$", "", node_id).partition(_TRIAL_MARK)
     return rest.removesuffix("]") if mark else node_id
 
 
@@ -126,8 +130,29 @@ def environment(browser: str | None) -> Mapping[str, str]:
 
 def _as_error(result: CaseResult, why: str) -> CaseResult:
     before = f" (before that: {result.result})" if result.reason or result.steps else ""
-    return dataclasses.replace(result, result=Result.ERROR, reason=f"{why}{before}")
+    return dataclasses.replace(result, result=Result.ERROR, reason=f"{why}{before}", known=None)
+
+
+def chance(target: Target) -> tuple[str, ...]:
+    """What may be another in the next run. The suite draws nothing by lot that it types or judges by, so it has no seed."""
+    told = (
+        "Nothing that is typed or judged is drawn by lot, so there is no seed. Worlds and their mail domains are named anew in each run.",
+    )
+    source = target.people
+    if source is None:
+        return (*told, "People, their passwords and their codes are made up by the target, which tells no seed.")
+    whence = "a file of prepared accounts" if source.file else "a command of the target file"
+    return (*told, f"People come from {whence}; codes are made up by the target.")
 
 
 def _target_part(target: Target) -> TargetPart:
-    return TargetPart(target.name, target.file, {target.portal: target.address}, tuple(sorted(target.capabilities)))
+    services = {"testability API": target.control, "Mailpit": target.mail}
+    return TargetPart(
+        name=target.name,
+        file=target.file,
+        addresses={target.portal: target.address},
+        capabilities=tuple(sorted(target.capabilities)),
+        services={name: address for name, address in services.items() if address},
+        limits={period_text(Period(duration=long)): period_text(Period(duration=short)) for long, short in sorted(target.limits.items())},
+        language=target.language,
+    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from conformance.known import KnownFailures
 from conformance.selection import Candidate, Wish, choose
 from conformance.target import Target, load_target
 from scenarios.checks import load_checks
@@ -14,7 +16,7 @@ from scenarios.loader import load_cases, trials
 from scenarios.model import DeclaredCheck, Trial
 from scenarios.register import Register, load_register
 
-SUITE = "suite"
+SUITE, WATCHER = "suite", "watcher"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Options:
     wish: Wish
     strict: bool
     report: Path
+    longest_wait: timedelta = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,14 @@ class Material:
 
 @dataclass(frozen=True)
 class Plan:
-    """What was chosen: trials and suites by id, in a stable order, and what was left out, by reason."""
+    """What was chosen: trials and suites by id, in a stable order, what was left out, by reason, and what is known to fail."""
 
     options: Options
     material: Material
     trials: Mapping[str, Trial]
     suites: Mapping[str, DeclaredCheck]
     left_out: Mapping[str, tuple[str, ...]]
+    known: KnownFailures = field(default_factory=KnownFailures)
 
 
 def load_material(name: str) -> Material:
@@ -70,7 +74,7 @@ def load_material(name: str) -> Material:
 
 
 def make_plan(options: Options, material: Material) -> Plan:
-    """Choose what was asked for. Raises UnknownName."""
+    """Choose what was asked for. Raises UnknownName, and TargetError for a known failure of a case that there is not."""
     portal = material.target.portal
     candidates = [
         Candidate(trial.id, trial.case.portal, trial.case.verifies, trial.case.impact, trial.needs) for trial in material.trials
@@ -83,4 +87,17 @@ def make_plan(options: Options, material: Material) -> Plan:
         trials={trial.id: trial for trial in material.trials if trial.id in chosen},
         suites={suite.id: suite for suite in material.suites if suite.id in chosen},
         left_out=choice.left_out,
+        known=_known_failures(material, frozenset(candidate.id for candidate in candidates)),
     )
+
+
+def _known_failures(material: Material, there_are: frozenset[str]) -> KnownFailures:
+    target = material.target
+    known = KnownFailures(target.file, target.known_failures, there_are, _today())
+    known.check_names(check.id for check in material.checks if check.kind == WATCHER)
+    return known
+
+
+def _today() -> date:
+    """On which day the run is, on the clock of this machine: that of the people who agreed on an end date."""
+    return datetime.now(UTC).astimezone().date()  # noqa: TID251

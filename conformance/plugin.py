@@ -13,14 +13,16 @@ from conformance.conclusion import carried, conclude, suite_of
 from conformance.controller import BROWSER_TOLD, Controller
 from conformance.plan import Material, Options, load_material, make_plan
 from conformance.progress import COLOURS, LETTERS
-from conformance.results import worst
+from conformance.results import worst_kind
 from conformance.selection import UnknownName, Wish, listed
 from conformance.stash import BROWSER, PLAN
 from conformance.target_file import TargetError
+from conformance.waiting_room import waiting_trials
+from scenarios.instants import parse_duration
 from scenarios.mistakes import MistakesFound
 from scenarios.model import IMPACTS
 
-pytest_plugins = ["conformance.trying", "conformance.suite_run"]
+pytest_plugins = ["conformance.trying", "conformance.suite_run", "conformance.waiting_room"]
 
 HERE = Path(__file__).parent
 CASES = HERE / "test_cases.py"
@@ -53,6 +55,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "impact": f"only cases that do this to the target ({', '.join(IMPACTS)})",
     }.items():
         add(f"--{name}", dest=f"heurtoir_{name}", metavar=name.upper(), action="append", default=[], help=f"{meant}; {several}")
+    add(
+        "--max-wait",
+        dest="heurtoir_max_wait",
+        metavar="DURATION",
+        default="1m",
+        help="how long a case may wait where a target’s clock cannot be moved, such as 90s or 20m; all wait side by side (default: 1m)",
+    )
     add("--report", dest="heurtoir_report", default="report", metavar="DIR", help="where the report is written (default: report)")
 
 
@@ -70,6 +79,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # pytest-playwright's own base_url, which none of its users can mend.
     config.addinivalue_line("filterwarnings", "ignore:Session-scoped fixtures defined as instance methods:pytest.PytestRemovedIn10Warning")
     _quieten(config)
+    if waiting_trials(plan) and getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "loadgroup"  # what waits goes to one worker, where all wait at once
     if not hasattr(config, "workerinput"):  # which is what xdist gives its workers
         config.pluginmanager.register(Controller(config, plan), "heurtoir-controller")
 
@@ -124,12 +135,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_report_teststatus(report: Any) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
-    """A word and a letter for each of the seven results."""
+    """A word and a letter for each of the seven results, and for a failure that is known."""
     results = carried(report)
     if not results:
         return None
-    result = worst(one.result for one in results)
-    return result.value, LETTERS[result], (result.value.upper(), {COLOURS[result]: True})
+    kind = worst_kind(results)
+    return kind, LETTERS[kind], (kind.upper(), {COLOURS[kind]: True})
 
 
 def _options(config: pytest.Config) -> Options:
@@ -139,12 +150,17 @@ def _options(config: pytest.Config) -> Options:
     impacts = listed(option.heurtoir_impact)
     if unknown := [name for name in impacts if name not in IMPACTS]:
         raise pytest.UsageError(f"--impact {', '.join(unknown)}: an impact is one of {', '.join(IMPACTS)}")
+    try:
+        longest_wait = parse_duration(option.heurtoir_max_wait)
+    except ValueError as error:
+        raise pytest.UsageError(f"--max-wait: {error}") from None
     return Options(
         target=option.heurtoir_target,
         driver=option.heurtoir_driver,
         wish=Wish(listed(option.heurtoir_portal), listed(option.heurtoir_requirement), listed(option.heurtoir_case), impacts),
         strict="strict=true" in (option.override_ini or []),
         report=config.invocation_params.dir / option.heurtoir_report,
+        longest_wait=longest_wait,
     )
 
 

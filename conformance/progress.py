@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from conformance.results import CaseResult, Result
+from conformance.results import KNOWN_FAILURE, CaseResult, Result
 from conformance.verdict import broken_checks, broken_steps, reason_beyond_checks
 from scenarios.model import Requirement
 
-LETTERS = {
+LETTERS: Mapping[str, str] = {
     Result.PASSED: ".",
     Result.FAILED: "F",
     Result.WARNING: "w",
@@ -16,8 +16,9 @@ LETTERS = {
     Result.NOT_APPLICABLE: "n",
     Result.COULD_NOT_RUN: "c",
     Result.ERROR: "E",
+    KNOWN_FAILURE: "k",
 }
-COLOURS = {
+COLOURS: Mapping[str, str] = {
     Result.PASSED: "green",
     Result.FAILED: "red",
     Result.WARNING: "yellow",
@@ -25,6 +26,7 @@ COLOURS = {
     Result.NOT_APPLICABLE: "light",
     Result.COULD_NOT_RUN: "blue",
     Result.ERROR: "red",
+    KNOWN_FAILURE: "yellow",
 }
 _LONGEST = 400
 

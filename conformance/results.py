@@ -20,6 +20,11 @@ class Result(StrEnum):
     PASSED = "passed"
 
 
+# How a report calls a failure that the target file knows of: what it is, and not counted against the verdict.
+KNOWN_FAILURE = "known failure"
+KINDS: tuple[str, ...] = (Result.ERROR, Result.FAILED, KNOWN_FAILURE, *list(Result)[2:])
+
+
 def worst(results: Iterable[Result]) -> Result:
     """The first of them in the order of `Result`; PASSED when there is none."""
     order = list(Result)
@@ -123,3 +128,18 @@ class CaseResult:
     attachments: tuple[str, ...] = field(default=())
     example: Mapping[str, str] = field(default_factory=dict)
     known: KnownFailure | None = None
+
+    @property
+    def excused(self) -> bool:
+        """Whether it does not count against the verdict although it did not hold."""
+        return self.known is not None and self.result in {Result.FAILED, Result.WARNING}
+
+    @property
+    def kind(self) -> str:
+        """What a report calls it: its result, or `known failure`."""
+        return KNOWN_FAILURE if self.excused else self.result.value
+
+
+def worst_kind(results: Iterable[CaseResult]) -> str:
+    """The first of their kinds in the order of `KINDS`; passed when there is none."""
+    return min((result.kind for result in results), key=KINDS.index, default=Result.PASSED.value)

@@ -16,6 +16,11 @@ class UnknownName(Exception):
     """Names that there are none of; as text, one line for each, with the option and what was probably meant."""
 
 
+def family_of(id: str) -> str:
+    """The id of a case or a suite without its example."""
+    return re.sub(r"\[[^]]*\]$", "", id)
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A case, with its example filled in, or a suite, as far as it takes to choose it."""
@@ -29,7 +34,7 @@ class Candidate:
     @property
     def family(self) -> str:
         """The id without the number of the example."""
-        return re.sub(r"\[\d+\]$", "", self.id)
+        return family_of(self.id)
 
 
 @dataclass(frozen=True)

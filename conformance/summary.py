@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
+from conformance.known import days_left
 from conformance.plan import Plan
 from conformance.progress import clipped, headline
 from conformance.report.document import NOT_TRIED, UNTRIED, Document
@@ -41,7 +42,9 @@ def summary(document: Document, plan: Plan, page: str, width: int) -> list[str]:
     before = [_sentence(document), *_counts(document), *(clipped(line, width) for line in _left_out(document))]
     after = [*(clipped(line, width) for line in _watchers(document)), f"report: {page}", f"again:  {rerun_command(plan, document)}"]
     room = _MOST_LINES - len(before) - len(after)
-    return [*before, *(clipped(line, width) for line in _failures(document, room)), *after]
+    failures = list(_failures(document, room - bool(document.known_failures)))
+    middle = [*failures, *_known(document, room - len(failures))]
+    return [*before, *(clipped(line, width) for line in middle), *after]
 
 
 def _sentence(document: Document) -> str:
@@ -72,13 +75,23 @@ def _failures(document: Document, room: int) -> Iterator[str]:
     broken = _broken(document)
     shown = broken if len(broken) <= min(room, _MOST_FAILURES) else broken[: min(room - 1, _MOST_FAILURES)]
     for case in shown:
-        yield f"{case.result}: {case.id}: {headline(case)}"
+        yield f"{case.kind}: {case.id}: {headline(case)}"
     if len(broken) > len(shown):
         yield f"and {len(broken) - len(shown)} more, in the report"
 
 
+def _known(document: Document, room: int) -> Iterator[str]:
+    """What the target file knows of, each with its reason, link and end, as far as there is room."""
+    known = View(document).known
+    shown = known if len(known) <= room else known[: room - 1]
+    for part in shown:
+        yield f"known: {part.id}: {part.reason} ({part.link}, until {part.until}, {days_left(part.days_left)})"
+    if len(known) > len(shown):
+        yield f"{len(known) - len(shown)} {'more ' if shown else ''}known failures, in the report"
+
+
 def _watchers(document: Document) -> Iterator[str]:
-    broken = [standing for standing in document.watchers if standing.broken]
+    broken = [standing for standing in document.watchers if standing.broken and not standing.excused]
     if broken:
         told = (f"{one.watcher} ({', '.join(one.requirements)}, {one.broken} of {one.judged})" for one in broken)
         yield f"watchers: {', '.join(told)}"
@@ -86,4 +99,4 @@ def _watchers(document: Document) -> Iterator[str]:
 
 def _broken(document: Document) -> Sequence[CaseResult]:
     looked_for = [Result.FAILED, Result.ERROR, *([Result.WARNING] if document.strict else [])]
-    return [case for result in looked_for for case in document.cases if case.result is result]
+    return [case for kind in looked_for for case in document.cases if case.kind == kind]

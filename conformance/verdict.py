@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from conformance.results import CaseResult, Check, Result, StepRecord, Verdict, worst
+from conformance.results import KINDS, CaseResult, Check, KnownFailure, Result, StepRecord, Verdict, worst
 
 VERIFYING = frozenset({Result.PASSED, Result.FAILED, Result.WARNING, Result.MECHANISM_ONLY})
 
 
 @dataclass(frozen=True)
 class WatcherStanding:
-    """What a watcher saw in a portal over a whole run: how many observations it judged, how many broke its rule, in which cases."""
+    """What a watcher saw in a portal over a whole run: how many observations it judged, how many broke its rule, in which cases.
+
+    `known` is set when the target file says that it fails, and it does; `reason` says why its result is another than its observations'.
+    `title`, `impact` and `place` are those of its declaration.
+    """
 
     watcher: str
     portal: str
@@ -25,14 +29,28 @@ class WatcherStanding:
     broken: int
     cases: tuple[str, ...]
     examples: tuple[Check, ...]
+    known: KnownFailure | None = None
+    reason: str = ""
+    title: str = ""
+    impact: str = ""
+    place: str = ""
+
+    @property
+    def excused(self) -> bool:
+        """Whether it does not count against the verdict although its rule was broken."""
+        return self.known is not None and self.result in {Result.FAILED, Result.WARNING}
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a requirement stands, and the cases that bear on it. `result` is None when none did."""
+    """Where a requirement stands, and the cases that bear on it. `result` is None when none did.
+
+    `known` says that all that speaks against it are known failures.
+    """
 
     result: Result | None
     cases: tuple[str, ...]
+    known: bool = False
 
 
 def own_checks(result: CaseResult) -> Iterator[Check]:
@@ -83,10 +101,10 @@ def result_of(steps: Iterable[StepRecord]) -> Result:
     return worst(_broken(check) for step in steps for check in step.checks if not check.held and check.watcher is None)
 
 
-def count(results: Iterable[CaseResult]) -> dict[Result, int]:
-    """How many cases came to each result, in the order of `Result`, those that nothing came to left out."""
-    seen = [result.result for result in results]
-    return {result: seen.count(result) for result in Result if result in seen}
+def count(results: Iterable[CaseResult]) -> dict[str, int]:
+    """How many cases came to each result, known failures apart, in the order of `KINDS`; those that nothing came to left out."""
+    seen = [result.kind for result in results]
+    return {str(kind): seen.count(kind) for kind in KINDS if kind in seen}
 
 
 def watcher_standings(results: Iterable[CaseResult]) -> tuple[WatcherStanding, ...]:
@@ -100,34 +118,32 @@ def watcher_standings(results: Iterable[CaseResult]) -> tuple[WatcherStanding, .
     return tuple(_watcher_standing(watcher, portal, found) for (watcher, portal), found in seen.items())
 
 
-def requirement_standings(results: Sequence[CaseResult]) -> dict[str, Standing]:
-    """Requirement id -> where it stands: the worst that any case or watcher says of it."""
-    votes: dict[str, list[Result]] = {}
-    cases: dict[str, list[str]] = {}
+def requirement_standings(results: Sequence[CaseResult], watchers: Sequence[WatcherStanding] | None = None) -> dict[str, Standing]:
+    """Requirement id -> where it stands: the worst that any case or watcher says of it. `watchers`: if not given, as the results show."""
+    found: dict[str, list[_Vote]] = {}
     for result in results:
-        for requirement, vote in _votes(result).items():
-            votes.setdefault(requirement, []).append(vote)
-            cases.setdefault(requirement, []).append(result.id)
-    for watcher in watcher_standings(results):
+        for requirement, vote in votes(result).items():
+            found.setdefault(requirement, []).append(_Vote(vote, (result.id,), result.excused))
+    for watcher in watcher_standings(results) if watchers is None else watchers:
         for requirement in watcher.requirements:
-            votes.setdefault(requirement, []).append(watcher.result)
-            cases.setdefault(requirement, []).extend(watcher.cases)
-    return {
-        requirement: Standing(_worst_that_applies(votes[requirement]), tuple(dict.fromkeys(cases[requirement]))) for requirement in votes
-    }
+            found.setdefault(requirement, []).append(_Vote(watcher.result, watcher.cases, watcher.excused))
+    return {requirement: _standing(cast) for requirement, cast in found.items()}
 
 
-def verdict_of(results: Sequence[CaseResult], *, strict: bool = False, complete: bool = True) -> Verdict:
-    """What these results make of a portal. `complete` is False when cases that were selected have no result; a `strict` verdict takes a
-    warning for a failure. Nothing verified is never conformant."""
-    votes = {result.result for result in results} | {standing.result for standing in watcher_standings(results)}
-    if Result.ERROR in votes:
+def verdict_of(
+    results: Sequence[CaseResult], watchers: Sequence[WatcherStanding] | None = None, *, strict: bool = False, complete: bool = True
+) -> Verdict:
+    """What these results make of a portal; known failures do not count. `complete` is False when cases that were selected have no result;
+    a `strict` verdict takes a warning for a failure. Nothing verified is never conformant."""
+    judged: list[CaseResult | WatcherStanding] = [*results, *(watcher_standings(results) if watchers is None else watchers)]
+    found = {one.result for one in judged if not one.excused}
+    if Result.ERROR in found:
         return Verdict.ERROR
-    if Result.FAILED in votes or (strict and Result.WARNING in votes):
+    if Result.FAILED in found or (strict and Result.WARNING in found):
         return Verdict.NOT_CONFORMANT
-    if not complete or Result.COULD_NOT_RUN in votes or not any(result.result in VERIFYING for result in results):
+    if not complete or Result.COULD_NOT_RUN in found or not any(result.result in VERIFYING and not result.excused for result in results):
         return Verdict.INCOMPLETE
-    return Verdict.PARTIAL if Result.MECHANISM_ONLY in votes else Verdict.CONFORMANT
+    return Verdict.PARTIAL if Result.MECHANISM_ONLY in found else Verdict.CONFORMANT
 
 
 def worst_verdict(verdicts: Iterable[Verdict]) -> Verdict:
@@ -146,7 +162,7 @@ def by_portal(results: Iterable[CaseResult]) -> Mapping[str, list[CaseResult]]:
 
 def _as_error(result: CaseResult, why: str) -> CaseResult:
     reason = f"{result.id} {why}" + (f" ({result.reason})" if result.reason else "")
-    return dataclasses.replace(result, result=Result.ERROR, reason=reason)
+    return dataclasses.replace(result, result=Result.ERROR, reason=reason, known=None)
 
 
 def _broken(check: Check) -> Result:
@@ -167,8 +183,22 @@ def _watcher_standing(watcher: str, portal: str, found: Sequence[tuple[CaseResul
     )
 
 
-def _votes(result: CaseResult) -> dict[str, Result]:
-    """What one case says of each requirement it bears on."""
+@dataclass(frozen=True)
+class _Vote:
+    result: Result
+    cases: tuple[str, ...]
+    excused: bool
+
+
+def _standing(cast: Sequence[_Vote]) -> Standing:
+    result = _worst_that_applies(vote.result for vote in cast)
+    against = [vote for vote in cast if vote.result is result]
+    known = result in {Result.FAILED, Result.WARNING} and all(vote.excused for vote in against)
+    return Standing(result, tuple(dict.fromkeys(case for vote in cast for case in vote.cases)), known)
+
+
+def votes(result: CaseResult) -> dict[str, Result]:
+    """What one case says of each requirement it bears on, watchers apart."""
     checks: dict[str, list[Check]] = {requirement: [] for requirement in result.requirements}
     for check in own_checks(result):
         if not check.on_the_way:
@@ -189,7 +219,7 @@ def _vote(result: CaseResult, requirement: str, checks: Sequence[Check]) -> Resu
     return result.result
 
 
-def _worst_that_applies(votes: Iterable[Result]) -> Result:
+def _worst_that_applies(results: Iterable[Result]) -> Result:
     """A function that one case found missing and another verified is there: `not applicable` counts only when nothing else was said."""
-    votes = list(votes)
-    return worst([vote for vote in votes if vote is not Result.NOT_APPLICABLE] or votes)
+    results = list(results)
+    return worst([result for result in results if result is not Result.NOT_APPLICABLE] or results)

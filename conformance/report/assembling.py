@@ -6,18 +6,22 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
 
-from conformance.covering import covered, covered_result
+from conformance.covering import covered_throughout
+from conformance.known import KnownFailures
 from conformance.report.document import (
     LATER,
     NOT_TESTABLE,
     NOT_TRIED,
     SCHEMA_VERSION,
+    ConflictPart,
+    ConflictSide,
     Document,
+    KnownPart,
     PortalPart,
     RequirementPart,
     SelectionPart,
@@ -25,9 +29,19 @@ from conformance.report.document import (
     Timing,
 )
 from conformance.results import CaseResult, StepRecord, Verdict
-from conformance.verdict import by_portal, count, requirement_standings, verdict_of, watcher_standings, worst_verdict
+from conformance.secrets import Secrets
+from conformance.verdict import (
+    Standing,
+    WatcherStanding,
+    by_portal,
+    count,
+    requirement_standings,
+    verdict_of,
+    watcher_standings,
+    worst_verdict,
+)
 from scenarios.later import Later
-from scenarios.model import Place, Requirement
+from scenarios.model import Conflict, DeclaredCheck, Place, Requirement
 from scenarios.register import Register
 
 ANY_PORTAL = "any"
@@ -36,7 +50,7 @@ _PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/]+=*")
 
 @dataclass(frozen=True)
 class Run:
-    """What is known when a run ends."""
+    """What is known when a run ends. `seed` and `chance` are as in the document."""
 
     target: TargetPart
     suite_version: str
@@ -50,16 +64,20 @@ class Run:
     problems: tuple[str, ...]
     environment: Mapping[str, str]
     reproduce: str
+    known: KnownFailures = field(default_factory=KnownFailures)
+    seed: str | None = None
+    chance: tuple[str, ...] = ()
 
 
-def assemble(run: Run, register: Register, later: Later) -> Document:
-    """The whole document. No text in it still looks like a secret, whatever the results hold."""
-    results = tuple(map(covered_result, run.results))
-    portals = _portals(run, results)
-    verdict = Verdict.ERROR if run.problems else worst_verdict(part.verdict for part in portals)
-    cases, pictures = _with_pictures_apart(results)
-    requirements = tuple(_requirements(register, later, results, frozenset(run.target.addresses)))
-    shown = {requirement.id for requirement in requirements}
+def assemble(run: Run, register: Register, later: Later, checks: Sequence[DeclaredCheck] = (), secrets: Secrets | None = None) -> Document:
+    """The whole document. No text in it still looks like a secret, nor is one of `secrets`, whatever the run holds."""
+    run = covered_throughout(run, secrets)
+    watchers = _watchers(run, checks)
+    portals = _portals(run, watchers)
+    cases, pictures = _with_pictures_apart(run.results)
+    standings = requirement_standings(run.results, watchers)
+    requirements = tuple(_requirements(register, later, standings, frozenset(run.target.addresses)))
+    shown = {requirement.id: requirement for requirement in requirements}
     return Document(
         schema_version=SCHEMA_VERSION,
         suite_version=run.suite_version,
@@ -72,18 +90,21 @@ def assemble(run: Run, register: Register, later: Later) -> Document:
         seconds=round((run.ended - run.started).total_seconds(), 3),
         interrupted=run.interrupted,
         selection=run.selection,
-        verdict=verdict,
+        verdict=Verdict.ERROR if run.problems else worst_verdict(part.verdict for part in portals),
         portals=portals,
-        counts=_named(results),
-        timing=_timing(results),
+        counts=count(run.results),
+        timing=_timing(run.results),
         requirements=requirements,
-        watchers=watcher_standings(results),
+        watchers=watchers,
         cases=cases,
-        conflicts=tuple(conflict for conflict in register.conflicts if shown.intersection(conflict.between)),
-        problems=tuple(map(covered, run.problems)),
+        conflicts=tuple(_conflict(one, shown) for one in register.conflicts if shown.keys() & {*one.between}),
+        problems=run.problems,
         environment=run.environment,
         reproduce=run.reproduce,
         pictures=pictures,
+        known_failures=tuple(_known_parts(run, watchers)),
+        seed=run.seed,
+        chance=run.chance,
     )
 
 
@@ -93,16 +114,46 @@ def version_of(register: Register) -> str:
     return hashlib.sha256(msgspec.json.encode((rules, register.conflicts))).hexdigest()[:12]
 
 
-def _named(results: Iterable[CaseResult]) -> dict[str, int]:
-    return {result.value: number for result, number in count(results).items()}
-
-
-def _portals(run: Run, results: Sequence[CaseResult]) -> tuple[PortalPart, ...]:
+def _portals(run: Run, watchers: Sequence[WatcherStanding]) -> tuple[PortalPart, ...]:
     complete = not (run.interrupted or run.selection.not_reached)
+    parts = []
+    for portal, found in by_portal(run.results).items():
+        own = [watcher for watcher in watchers if watcher.portal == portal]
+        parts.append(PortalPart(portal, verdict_of(found, own, strict=run.strict, complete=complete), count(found)))
+    return tuple(parts)
+
+
+def _watchers(run: Run, checks: Iterable[DeclaredCheck]) -> tuple[WatcherStanding, ...]:
+    """What the watchers saw, with what the target file knows and what scenarios/checks.yaml declares of them."""
+    declared = {check.id: check for check in checks}
+    standings = run.known.of_watchers(watcher_standings(run.results), [result.id for result in run.results])
     return tuple(
-        PortalPart(portal, verdict_of(found, strict=run.strict, complete=complete), _named(found))
-        for portal, found in by_portal(results).items()
+        dataclasses.replace(one, title=check.title, impact=check.impact, place=str(check.place))
+        if (check := declared.get(one.watcher))
+        else one
+        for one in standings
     )
+
+
+def _known_parts(run: Run, watchers: Sequence[WatcherStanding]) -> Iterator[KnownPart]:
+    for told in run.known.told(run.results, watchers):
+        known = run.known.by_id[told.id]
+        yield KnownPart(told.id, known.reason, known.link, known.until, (known.until - run.known.day).days, told.state, told.cases)
+
+
+def _conflict(conflict: Conflict, shown: Mapping[str, RequirementPart]) -> ConflictPart:
+    sides = tuple(_side(name, shown) for name in conflict.between)
+    return ConflictPart(conflict.id, conflict.between, conflict.text, sides)
+
+
+def _side(name: str, shown: Mapping[str, RequirementPart]) -> ConflictSide:
+    if rule := shown.get(name):
+        return ConflictSide(name, rule.title, ", ".join(filter(None, [rule.source, rule.where])), rule.status)
+    standard, _, clause = name.partition(" ")
+    citing = [rule for rule in shown.values() if clause in rule.references.get(standard.lower(), ())]
+    if not citing:
+        return ConflictSide(name, "", standard, "no requirement of the register cites it")
+    return ConflictSide(name, "", standard, "; ".join(f"{rule.id} {rule.status}" for rule in citing))
 
 
 def _timing(results: Sequence[CaseResult]) -> Timing:
@@ -113,14 +164,15 @@ def _timing(results: Sequence[CaseResult]) -> Timing:
     return Timing(round(average, 4), round(slowest.seconds, 4), slowest.id)
 
 
-def _requirements(register: Register, later: Later, results: Sequence[CaseResult], portals: frozenset[str]) -> Iterator[RequirementPart]:
+def _requirements(
+    register: Register, later: Later, standings: Mapping[str, Standing], portals: frozenset[str]
+) -> Iterator[RequirementPart]:
     """Those of the target's portals and those of any portal, in the register's order."""
-    standings = requirement_standings(results)
     wanted = {*portals, ANY_PORTAL}
     for rule in register.requirements.values():
         standing = standings.get(rule.id)
         if standing is not None and standing.result is not None:
-            yield _requirement(rule, standing.result.value, "", standing.cases)
+            yield dataclasses.replace(_requirement(rule, standing.result.value, "", standing.cases), known=standing.known)
         elif rule.portal in wanted:
             yield _untried(rule, later)
 

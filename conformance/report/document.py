@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ import msgspec
 
 from conformance.results import CaseResult, Verdict
 from conformance.verdict import WatcherStanding
-from scenarios.model import Conflict
 
-SCHEMA_VERSION = 1
+# 2 adds to 1 and takes nothing away, so that a report can be compared with an earlier one; what 1 did not say is empty.
+SCHEMA_VERSION = 2
+READ_TOO = (1,)
 FILE_NAME = "report.json"
 
 # What a requirement may be beside the seven results: touched by no selected case, without cases as yet, not to be seen from outside.
@@ -33,12 +34,18 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True)
 class TargetPart:
-    """The implementation that was tried."""
+    """The implementation that was tried: where its portals answer, and the services that help to try them.
+
+    `limits` are the documented durations that are shorter there, each with the one in force; `language` is that of pages and mails.
+    """
 
     name: str
     file: str
     addresses: Mapping[str, str]
     capabilities: tuple[str, ...]
+    services: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class PortalPart:
 class RequirementPart:
     """One requirement of the register and where it stands after this run.
 
-    `status` is a result, `not tried`, or `later` or `not testable` (then `reason` says why).
+    `status` is a result, `not tried`, or `later` or `not testable` (then `reason` says why). `known`: all that speaks against it is known.
     """
 
     id: str
@@ -88,6 +95,41 @@ class RequirementPart:
     status: str
     reason: str
     cases: tuple[str, ...]
+    known: bool = False
+
+
+@dataclass(frozen=True)
+class KnownPart:
+    """An entry of the target file's known failures, and what came of it: it `fails` (and is excused), `passes`, is `out of date`,
+    or has `no result` in this run. `cases` are those that are excused by it."""
+
+    id: str
+    reason: str
+    link: str
+    until: date
+    days_left: int
+    state: str
+    cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ConflictSide:
+    """One side of a conflict: a requirement with where it stands, or a clause of a standard with the requirements that cite it."""
+
+    name: str
+    title: str
+    source: str
+    status: str
+
+
+@dataclass(frozen=True)
+class ConflictPart:
+    """A source and a standard that disagree: told, never failed."""
+
+    id: str
+    between: tuple[str, ...]
+    text: str
+    sides: tuple[ConflictSide, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +143,11 @@ class Timing:
 
 @dataclass(frozen=True)
 class Document:
-    """One run, whole. In its cases `screenshot` is a key of `pictures`, which hold each distinct picture once, as a data address."""
+    """One run, whole. In its cases `screenshot` is a key of `pictures`, which hold each distinct picture once, as a data address.
+
+    `counts` are by result, with known failures under a name of their own. `seed` is that of all that was drawn by lot, or None when there
+    is none; then `chance` says what may be another in the next run all the same.
+    """
 
     schema_version: int
     suite_version: str
@@ -121,11 +167,14 @@ class Document:
     requirements: tuple[RequirementPart, ...]
     watchers: tuple[WatcherStanding, ...]
     cases: tuple[CaseResult, ...]
-    conflicts: tuple[Conflict, ...]
+    conflicts: tuple[ConflictPart, ...]
     problems: tuple[str, ...]
     environment: Mapping[str, str]
     reproduce: str
     pictures: Mapping[str, str]
+    known_failures: tuple[KnownPart, ...] = ()
+    seed: str | None = None
+    chance: tuple[str, ...] = ()
 
 
 def encode(document: Document) -> bytes:
@@ -141,8 +190,8 @@ def decode(content: bytes) -> Document:
     """
     try:
         version = msgspec.json.decode(content, type=dict[str, Any]).get("schema_version")
-        if version != SCHEMA_VERSION:
-            raise DocumentError(f"schema_version is {version!r}; this version of the suite reads {SCHEMA_VERSION}")
+        if version not in (*READ_TOO, SCHEMA_VERSION):
+            raise DocumentError(f"schema_version is {version!r}; this version of the suite reads {SCHEMA_VERSION} and earlier ones")
         return msgspec.json.decode(content, type=Document)
     except msgspec.DecodeError as error:
         raise DocumentError(f"no report document: {error}") from error

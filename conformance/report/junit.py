@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from conformance.report.document import Document
-from conformance.results import CaseResult, Result
+from conformance.results import KNOWN_FAILURE, CaseResult, Result
 from conformance.verdict import broken_checks, by_portal
 
 FILE_NAME = "junit.xml"
-_SKIPPED = frozenset({Result.COULD_NOT_RUN, Result.NOT_APPLICABLE})
+_SKIPPED: frozenset[str] = frozenset({Result.COULD_NOT_RUN, Result.NOT_APPLICABLE, KNOWN_FAILURE})
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit(document: Document) -> bytes:
-    """The XML. A warning is a failure here when the run was strict; what could not run, or does not apply, is skipped."""
+    """The XML. A warning is a failure here when the run was strict; what could not run, does not apply or is known to fail is skipped."""
     numbers = _numbers(document.cases, document.strict)
     del numbers["skipped"]  # which not every reader takes here
     root = ElementTree.Element("testsuites", {"name": "Heurtoir", **numbers})
@@ -45,13 +45,13 @@ def _numbers(cases: Sequence[CaseResult], strict: bool) -> dict[str, str]:
         "tests": str(len(cases)),
         "failures": str(sum(_fails(case, strict) for case in cases)),
         "errors": str(sum(case.result is Result.ERROR for case in cases)),
-        "skipped": str(sum(case.result in _SKIPPED for case in cases)),
+        "skipped": str(sum(case.kind in _SKIPPED for case in cases)),
         "time": f"{sum(case.seconds for case in cases):.3f}",
     }
 
 
 def _fails(case: CaseResult, strict: bool) -> bool:
-    return case.result is Result.FAILED or (strict and case.result is Result.WARNING)
+    return case.kind == Result.FAILED or (strict and case.kind == Result.WARNING)
 
 
 def _case(case: CaseResult, strict: bool) -> ElementTree.Element:
@@ -61,11 +61,16 @@ def _case(case: CaseResult, strict: bool) -> ElementTree.Element:
         _child(made, "failure", case.result.value, text)
     elif case.result is Result.ERROR:
         _child(made, "error", case.result.value, text)
-    elif case.result in _SKIPPED:
-        ElementTree.SubElement(made, "skipped", {"message": _clean(f"{case.result.value}: {case.reason}")})
+    elif case.kind in _SKIPPED:
+        ElementTree.SubElement(made, "skipped", {"message": _clean(f"{case.kind}: {_why(case)}")})
     elif case.result is not Result.PASSED:
         ElementTree.SubElement(made, "system-out").text = f"{case.result.value}\n{text}"
     return made
+
+
+def _why(case: CaseResult) -> str:
+    known = case.known if case.excused else None
+    return f"{known.reason} ({known.link}, excused until {known.until})" if known else case.reason
 
 
 def _child(parent: ElementTree.Element, tag: str, kind: str, text: str) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from conformance.report.document import UNTRIED, Document, RequirementPart
-from conformance.results import CaseResult, Result, Verdict, worst
+from conformance.known import FAILS
+from conformance.report.document import UNTRIED, Document, KnownPart, RequirementPart
+from conformance.results import KNOWN_FAILURE, CaseResult, Result, Verdict, worst
 from conformance.verdict import broken_checks, by_portal, verified
 
 PICTURE_BUDGET = 8_000_000  # characters of pictures in a page: what a browser opens at once, and a mail server lets through
 
 # What a reader has to look at, in this order; the rest is listed with its portal.
-ATTENTION = (Result.FAILED, Result.ERROR, Result.WARNING)
+ATTENTION: tuple[str, ...] = (Result.FAILED, Result.ERROR, Result.WARNING)
 
 VERDICT_SENTENCES = {
     Verdict.CONFORMANT: "Everything that was tried held.",
@@ -44,7 +45,12 @@ class RequirementGroup:
     @property
     def results(self) -> tuple[str, ...]:
         """Every result that occurs here, for the filter."""
-        return tuple(dict.fromkeys([self.requirement.status, *(case.result.value for case in self.cases)]))
+        return tuple(dict.fromkeys([self.status, *(case.kind for case in self.cases)]))
+
+    @property
+    def status(self) -> str:
+        """Where the requirement stands, a known failure under that name."""
+        return KNOWN_FAILURE if self.requirement.known else self.requirement.status
 
 
 class View:
@@ -63,7 +69,7 @@ class View:
     @cached_property
     def attention(self) -> tuple[Group, ...]:
         """The cases that failed, broke or warned, by result."""
-        groups = (Group(result.value, result.value, self._of(result)) for result in ATTENTION)
+        groups = (Group(kind, kind, self.of_kind(kind)) for kind in ATTENTION)
         return tuple(group for group in groups if group.cases)
 
     @cached_property
@@ -104,8 +110,8 @@ class View:
 
     def _pictures_by_need(self) -> Iterator[str]:
         """All pictures of the cases that need a look, then the last one of each other case, then the rest."""
-        for result in ATTENTION:
-            for case in self._of(result):
+        for result in (*ATTENTION, KNOWN_FAILURE):
+            for case in self.of_kind(result):
                 yield from _pictures(case)
         for case in self.document.cases:
             yield from _pictures(case)[-1:]
@@ -120,7 +126,7 @@ class View:
         return True
 
     def needs_attention(self, case: CaseResult) -> bool:
-        """Whether the case is shown among those that failed, broke or warned."""
+        """Whether the case is shown among those that failed, broke or warned, or are known to fail."""
         return case.result in ATTENTION
 
     def place_of(self, requirement: str, portal: str) -> bool:
@@ -139,6 +145,18 @@ class View:
                 places.setdefault(group.requirement.id, portal)
         return places
 
+    @cached_property
+    def known(self) -> tuple[KnownPart, ...]:
+        """The known failures that excused something in this run."""
+        return tuple(part for part in self.document.known_failures if part.state == FAILS)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict with what it leaves out: `conformant, but for 2 known failures`."""
+        number = len(self.known)
+        but = f", but for {number} known failure{'' if number == 1 else 's'}" if number else ""
+        return f"{self.document.verdict}{but}"
+
     @property
     def sentence(self) -> str:
         """What the verdict means, in one sentence."""
@@ -146,6 +164,8 @@ class View:
             return "The run was broken off before every case was tried."
         if not any(map(verified, self.document.cases)) and self.document.verdict is Verdict.INCOMPLETE:
             return "Nothing was verified."
+        if self.known and self.document.verdict is Verdict.CONFORMANT:
+            return "Everything else that was tried held."
         return VERDICT_SENTENCES[self.document.verdict]
 
     @cached_property
@@ -159,8 +179,9 @@ class View:
             *([f"Not reached: {_cases(len(selection.not_reached))}."] if selection.not_reached else []),
         )
 
-    def _of(self, result: Result) -> tuple[CaseResult, ...]:
-        return tuple(case for case in self.document.cases if case.result is result)
+    def of_kind(self, kind: str) -> tuple[CaseResult, ...]:
+        """The cases of a result, or those that are known to fail."""
+        return tuple(case for case in self.document.cases if case.kind == kind)
 
     def _groups(self, cases: Sequence[CaseResult]) -> Iterator[RequirementGroup]:
         ids = {case.id for case in cases}
@@ -181,7 +202,7 @@ class View:
     def _by_reason(self, *results: Result) -> Iterator[Group]:
         for result in results:
             reasons: dict[str, list[CaseResult]] = {}
-            for case in self._of(result):
+            for case in self.of_kind(result):
                 reasons.setdefault(case.reason or "no reason given", []).append(case)
             for reason, cases in reasons.items():
                 yield Group(result.value, reason, tuple(cases))

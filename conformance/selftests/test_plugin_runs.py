@@ -306,4 +306,4 @@ def test_the_document_says_how_the_run_was_made(mixed: Ended) -> None:
     assert document.environment["Python"]
     assert document.reproduce == "pytest conformance --target fake --driver forms"
     assert all(isinstance(case, CaseResult) and case.rerun for case in document.cases)
-    assert json.loads((mixed.report / "report.json").read_text())["schema_version"] == 1
+    assert json.loads((mixed.report / "report.json").read_text())["schema_version"] == 2
