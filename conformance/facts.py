@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conformance.french_dates import ShownDate, dates
-from conformance.french_durations import durations, failures
-from conformance.mail_facts import MailFacts, lifetime_periods, said
+from conformance import languages
+from conformance.dates import ShownDate, dates
+from conformance.durations import durations, failures, lifetimes
+from conformance.mail_facts import MailFacts, said
 from conformance.observation import MailSeen, Observation, PageSeen
 from conformance.recognise import control_read
 from conformance.target import Target
@@ -28,6 +29,7 @@ class PageFacts:
     def __init__(self, seen: PageSeen, target: Target) -> None:
         self._seen = seen
         self._target = target
+        self._language = languages.named(target.language)
         self._reading = seen.reading
 
     def outcome(self) -> str:
@@ -59,7 +61,7 @@ class PageFacts:
 
     def until(self) -> ShownDate | None:
         """The first date with a time of day that the message gives; of a page without a message, the page."""
-        return next(iter(dates(self._told)), None)
+        return next(iter(dates(self._told, self._language)), None)
 
     def until_form(self) -> str | None:
         """`numeric`, `long`, or how the date is written instead."""
@@ -68,11 +70,11 @@ class PageFacts:
 
     def lifetime(self) -> tuple[Period, ...]:
         """The lives that the message names; of a page without a message, the page."""
-        return lifetime_periods(self._told)
+        return lifetimes(self._told, self._language)
 
     def attempts(self) -> tuple[int, ...]:
         """The numbers of failures that the message names; of a page without a message, the page."""
-        return failures(self._told)
+        return failures(self._told, self._language)
 
     @property
     def _told(self) -> str:
@@ -104,7 +106,7 @@ class PageFacts:
     def trust_effect(self) -> tuple[Period, ...]:
         """The periods that the text of the box names."""
         box = control_read(self._reading, self._target.control_named("trust"))
-        return () if box is None else durations(f"{box.label} {box.description}")
+        return () if box is None else durations(f"{box.label} {box.description}", self._language)
 
     def fits(self) -> int:
         """By how many pixels the page is wider than the screen; CannotRun without a screen."""

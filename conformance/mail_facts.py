@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
+from conformance import languages
 from conformance.driver import Message
-from conformance.french_durations import durations
+from conformance.durations import lifetimes
 from conformance.observation import MailSeen
 from conformance.reading import words_of
 from conformance.target import Target
@@ -18,7 +19,6 @@ from scenarios.instants import Period
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 # Six digits that stand alone: together, one by one, or in two groups of three.
 _CODE = re.compile(r"(?<![\w.,/+-])(?<!\d )(?:\d{6}|\d(?: \d){5}|\d{3} \d{3})(?![\w/-])(?! \d)(?![.,]\d)")
-_LIFE = re.compile(r"val(?:able|ide)|expir|\bdans les\b|dur[ée]e|d[ée]lai|utilis", re.IGNORECASE)
 _RANDOM = re.compile(r"[\w-]{16,}")
 
 
@@ -54,13 +54,6 @@ def kind_of(message: Message) -> str:
 def newest(messages: Sequence[Message], kind: str) -> Message | None:
     """The newest mail of a kind: `code`, `link` or `any`; messages come newest first."""
     return next((message for message in messages if kind == "any" or kind_of(message) == kind), None)
-
-
-def lifetime_periods(text: str) -> tuple[Period, ...]:
-    """The durations that a text gives as the life of something; any duration when no sentence speaks of a life."""
-    sentences = re.split(r"(?<=[.!?])\s", normalise(text))
-    telling = [sentence for sentence in sentences if _LIFE.search(sentence)]
-    return durations(" ".join(telling)) or durations(" ".join(sentences))
 
 
 def said(text: str, target: Target) -> frozenset[str]:
@@ -116,7 +109,8 @@ class MailFacts:
         """Every life that one of its parts gives."""
         if self._seen.message is None:
             return ()
-        found = [lifetime_periods(text) for text in self._parts(self._seen.message).values()]
+        language = languages.named(self._target.language)
+        found = [lifetimes(text, language) for text in self._parts(self._seen.message).values()]
         return tuple(dict.fromkeys(period for periods in found for period in periods))
 
     def says(self) -> frozenset[str]:

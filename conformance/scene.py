@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
+from conformance import languages
+from conformance.dates import dates
 from conformance.driver import Browser, Browsers, CannotRun, Clock, Cookie, DriverBroke, Page, World
-from conformance.french_dates import dates
 from conformance.letters import Letters
 from conformance.observation import Essence, PageSeen
 from conformance.reading import Reading, read
@@ -131,7 +132,7 @@ class Scene:
     def _note_end_of_block(self, seen: PageSeen) -> None:
         self.look_at_the_clock()
         if seen.recognition.outcome == "blocked" and "now" in self.events:
-            shown = next(iter(dates(seen.message_words)), None)
+            shown = next(iter(dates(seen.message_words, languages.named(self.target.language))), None)
             if shown and (end := shown.after(self.events["now"])):
                 self.events["until"] = end
 

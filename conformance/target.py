@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from conformance import languages
 from conformance.driver import Control, DriverBroke
+from conformance.language import Language
 from conformance.origins import NoOrigin, origin_of, refused_domain
 from conformance.own_verbs import own_verbs
 from conformance.people.account_file import read_accounts
@@ -278,12 +280,19 @@ def _forms(found: TargetFile) -> Mapping[str, FormSpecification]:
     return forms
 
 
+def _language(found: TargetFile) -> Language:
+    try:
+        return languages.named(found.table.get("language", "fr"))
+    except LookupError as error:
+        raise TargetError(f"{found.shown}: language: {error}.") from None
+
+
 def _wording(found: TargetFile) -> Wording:
-    ideas = found.flat("ideas")
+    ideas, language = found.flat("ideas"), _language(found)
 
     def patterns(section: str) -> Mapping[str, re.Pattern[str]]:
         flat = found.flat(section)
-        return {key: wording_pattern(found.place(f"{section}.{key}"), text, ideas) for key, text in flat.items()}
+        return {key: wording_pattern(found.place(f"{section}.{key}"), text, language, ideas) for key, text in flat.items()}
 
     return Wording(patterns("outcomes"), patterns("shown"), patterns("offers"), patterns("says"))
 

@@ -16,20 +16,19 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
+from conformance.durations import number_word
+from conformance.language import Language
 from scenarios.model import OUTCOMES
 
 SHIPPED = Path(__file__).parent / "targets"
 DOCUMENTED = SHIPPED / "documented"
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0}
-_NUMBER_WORDS = re.compile(
-    r"\b(deux|trois|quatre|cinq|six|sept|huit|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cent|mille)\b",
-    re.IGNORECASE,
-)
 _TYPOGRAPHY = str.maketrans({"’": "'", "\u00a0": " ", "\u202f": " "})
 _PYTHON_ONLY = re.compile(r"\(\?[a-zA-Z#(]")
 _NEARLY = 0.75
 _IDEA = re.compile(r"<<([a-z-]+)>>")
 _QUANTIFIER = re.compile(r"(?<!\\)\{\d*,?\d*\}")
+_CLASS = re.compile(r"\\[A-Za-z]")
 
 
 class TargetError(Exception):
@@ -119,17 +118,18 @@ def label_pattern(place: str, text: str) -> re.Pattern[str]:
     return pattern(place, text)
 
 
-def wording_pattern(place: str, text: str, ideas: Mapping[str, str] | None = None) -> re.Pattern[str]:
-    """A pattern that recognises words; `<<name>>` in it stands for that idea.
+def wording_pattern(place: str, text: str, language: Language, ideas: Mapping[str, str] | None = None) -> re.Pattern[str]:
+    """A pattern that recognises words of a language; `<<name>>` in it stands for that idea.
 
     Raises:
         TargetError: when it holds a number, in figures or in letters, or an idea that nobody has.
     """
     text = _with_ideas(place, text, ideas or {})
-    words = _QUANTIFIER.sub("", text)
-    if number := re.search(r"[0-9]+", words) or _NUMBER_WORDS.search(words):
+    words = _CLASS.sub(" ", _QUANTIFIER.sub("", text))
+    figures = re.search(r"[0-9]+", words)
+    if number := figures[0] if figures else number_word(words, language):
         raise TargetError(
-            f"{place}: “{text}” holds the number “{number[0]}”. A page is recognised by words and its numbers are judged afterwards: "
+            f"{place}: “{text}” holds the number “{number}”. A page is recognised by words and its numbers are judged afterwards: "
             "leave the number out, or write .* in its place."
         )
     return pattern(place, text)

@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from conformance.dates import ShownDate
 from conformance.driver import DriverBroke
 from conformance.facts import readers
-from conformance.french_dates import ShownDate, rounded_up, wall_clock
-from conformance.french_durations import period_text
 from conformance.limits import Limits
 from conformance.observation import Essence, Observation
 from conformance.results import Check
 from conformance.target import Target
 from conformance.visible import normalise
-from scenarios.instants import Period, parse_instant, parse_period
+from scenarios.instants import PARIS, Period, parse_instant, parse_period, period_text
 
 NOTHING = "nothing"
 
@@ -126,7 +125,7 @@ def _until(expected: Any, actual: ShownDate | None, standard: Standard) -> _Comp
     wanted = tuple(dict.fromkeys(rounded_up(instant).astimezone(UTC) for instant in (meant - standard.slack, meant)))
     meanings = [meaning.astimezone(UTC) for meaning in actual.instants] if actual else []
     held = any(instant in meanings for instant in wanted)
-    return _Comparison(held, f"{' or '.join(map(wall_clock, wanted))} ({expected}, rounded up to the minute)", _shown_date(actual))
+    return _Comparison(held, f"{' or '.join(map(wall_clock, wanted))} ({expected}, rounded up to the minute)", _shown_date(actual, held))
 
 
 def _fits(expected: Any, actual: int, _: Standard) -> _Comparison:
@@ -193,6 +192,18 @@ def instant_meant(expression: str, events: Mapping[str, datetime], limits: Limit
     return limits.reached(meant.offset, event) if edge else limits.in_force(meant.offset).after(event)
 
 
+def wall_clock(instant: datetime) -> str:
+    """An instant as the report shows it: date and time in Paris, with the offset, which tells the hour that comes twice."""
+    return instant.astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S %z").replace(":00 +", " +")
+
+
+def rounded_up(instant: datetime) -> datetime:
+    """The instant, rounded up to the full minute."""
+    instant = instant.astimezone(UTC)
+    full = instant.replace(second=0, microsecond=0)
+    return (full if full == instant else full + timedelta(minutes=1)).astimezone(PARIS)
+
+
 def _difference(before: Essence, now: Essence) -> tuple[str, str]:
     if before.status != now.status:
         return f"status {before.status}", f"status {now.status}"
@@ -214,8 +225,8 @@ def _shown(value: Any) -> str:
     return NOTHING if value is None or value == "" else str(value)
 
 
-def _shown_date(shown: ShownDate | None) -> str:
+def _shown_date(shown: ShownDate | None, held: bool) -> str:
     if shown is None:
         return "no date"
-    meanings = " or ".join(wall_clock(instant) for instant in shown.instants)
-    return meanings or f"“{shown.text}”, which is no time of Paris"
+    meanings = " or ".join(wall_clock(instant) for instant in shown.instants) or f"“{shown.text}”, a time that there is not"
+    return meanings if held or not shown.doubt else f"{meanings} ({shown.doubt})"

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from conformance.french_durations import period_text
 from conformance.limits import Limits, length
 from conformance.target import Target
-from scenarios.instants import InstantExpression, Period, parse_instant, parse_period
+from scenarios.instants import InstantExpression, Period, parse_instant, parse_period, period_text
 from scenarios.model import Step, Trial
 
 _CLOCK = "clock"

@@ -80,6 +80,17 @@ def parse_period(text: str) -> Period:
     return Period(months, timedelta(seconds=seconds))
 
 
+def period_text(period: Period) -> str:
+    """A duration as cases write it: `15m`, `1h30m`, `6mo`."""
+    parts = [f"{period.months}mo"] if period.months else []
+    seconds = int(period.duration.total_seconds())
+    for unit in ("d", "h", "m", "s"):
+        count, seconds = divmod(seconds, _SECONDS[unit])
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
+
+
 def parse_duration(text: str) -> timedelta:
     """Read a duration of days, hours, minutes and seconds; ValueError for anything else, calendar months included."""
     period = parse_period(text)

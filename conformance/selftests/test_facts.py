@@ -9,19 +9,22 @@ from typing import Any
 
 import pytest
 
+from conformance import languages
+from conformance.dates import dates
 from conformance.driver import Message, Page
+from conformance.durations import durations, failures
 from conformance.facts import readers
-from conformance.french_dates import dates, rounded_up
-from conformance.french_durations import durations, failures, period_text
 from conformance.mail_facts import codes_in, link_to_follow, links_of, newest
 from conformance.observation import Essence, MailSeen, PageSeen
 from conformance.reading import read
 from conformance.recognise import form_shown, recognise
 from conformance.selftests.fakes import target
 from conformance.selftests.french_pages import page
-from scenarios.instants import PARIS
+from conformance.verify import rounded_up
+from scenarios.instants import PARIS, period_text
 
 TARGET = target()
+FRENCH = languages.named("fr")
 
 
 def seen(shown: Page, overflow: int = 0, opened: bool = False) -> PageSeen:
@@ -75,7 +78,7 @@ Ce message est généré par un automate. Ne pas utiliser la fonctionnalité « 
 )
 def test_dates_are_read_in_both_forms(text: str, form: str, instants: list[str]) -> None:
     """A date is an instant of Paris: two in the hour that comes twice, none for a time that there is not."""
-    (shown,) = dates(text)
+    (shown,) = dates(text, FRENCH)
     assert shown.form == form
     assert [instant.strftime("%Y-%m-%dT%H:%M") for instant in shown.instants] == instants
 
@@ -83,12 +86,12 @@ def test_dates_are_read_in_both_forms(text: str, form: str, instants: list[str])
 @pytest.mark.parametrize("text", ["dans les 15 minutes", "à 15 h", "05/01/2023", "la version 3.11:20 du site"])
 def test_what_is_no_date_is_not_read_as_one(text: str) -> None:
     """Durations, times without a day and days without a time are no end of a block."""
-    assert dates(text) == ()
+    assert dates(text, FRENCH) == ()
 
 
 def test_of_two_meanings_the_one_after_now_and_nearest_is_meant() -> None:
     """A block that begins at the second 02:50 of the night ends after it."""
-    (shown,) = dates("25/10/2026 - 02h05 (heure de Paris)")
+    (shown,) = dates("25/10/2026 - 02h05 (heure de Paris)", FRENCH)
     before = datetime(2026, 10, 25, 2, 50, tzinfo=PARIS, fold=0)
     assert shown.after(before) == datetime(2026, 10, 25, 1, 5, tzinfo=UTC)
     assert shown.after(before - timedelta(hours=2)) == datetime(2026, 10, 25, 0, 5, tzinfo=UTC)
@@ -121,7 +124,7 @@ def test_ends_are_rounded_up_to_the_minute() -> None:
 )
 def test_durations_are_read_in_words_and_figures(text: str, found: list[str]) -> None:
     """Times of day and other numbers are no durations."""
-    assert [period_text(period) for period in durations(text)] == found
+    assert [period_text(period) for period in durations(text, FRENCH)] == found
 
 
 @pytest.mark.parametrize(
@@ -136,7 +139,7 @@ def test_durations_are_read_in_words_and_figures(text: str, found: list[str]) ->
 )
 def test_failures_are_counted_and_not_what_is_left(text: str, found: tuple[int, ...]) -> None:
     """The warning names how many failures block; how many are left is another number."""
-    assert failures(text) == found
+    assert failures(text, FRENCH) == found
 
 
 @pytest.mark.parametrize(
