@@ -9,7 +9,7 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
-from conformance.people.accounts import Account
+from conformance.people.accounts import Account, is_nir
 from conformance.target_file import TargetError, shown
 from scenarios.language import KINDS, PERSON_FIELDS, PERSON_STATES
 from scenarios.mistakes import Mistake, MistakesFound, suggestion
@@ -23,7 +23,6 @@ COLUMNS = ("kind", *NEEDED, *(name for name in PERSON_FIELDS if name not in {*_R
 _DETAILS = ("first_name", "last_name", "birth_date")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _NUMBER_OF_A_SPREADSHEET = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
-_SPACED_NIR = re.compile(r"[1-478][ \d]{4,6}(\d\d|2[AB])[ \d]{8,13}", re.IGNORECASE)
 
 Row = Mapping[str, str]
 Tell = Callable[[str, str], None]
@@ -120,7 +119,8 @@ def _identifier(row: Row, tell: Tell) -> str:
         tell("identifier", "is empty. Write what the person signs in with, or take the row out.")
     elif _NUMBER_OF_A_SPREADSHEET.fullmatch(text):
         tell("identifier", f"{text} is a number that a spreadsheet has shortened. Make the column one of text and write it anew.")
-    return text.replace(" ", "") if _SPACED_NIR.fullmatch(text) else text
+    number = re.sub(r"\s", "", text)
+    return number if is_nir(number) else text
 
 
 def _state(row: Row, name: str, words: Sequence[str], tell: Tell) -> str:

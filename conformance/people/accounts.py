@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from scenarios.model import Person
 _SHOWN_AS_THEY_ARE = frozenset({"local", "address"})
 _DEPARTMENTS = {"corsica-2A": "2A", "corsica-2B": "2B"}
 _NUMBER = 13
+_NIR = re.compile(r"[1-478]\d{4}(\d\d|2[AB])\d{8}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class Account:
         return value == "any" or (len(wanted) >= _NUMBER and self.identifier.upper().startswith(wanted))
 
 
+def is_nir(identifier: str) -> bool:
+    """Whether an identifier is a NIR with its key, 15 characters without spaces; whether the key is right is not looked at."""
+    return _NIR.fullmatch(identifier) is not None
+
+
 def particulars(person: Person) -> Mapping[str, Any]:
     """What a case asks of a person beyond the documented default."""
     defaults = {name: words[0] for name, words in PERSON_STATES.items()} | {"nir": "any"}
@@ -60,10 +67,10 @@ def particulars(person: Person) -> Mapping[str, Any]:
 
 
 def sort_of(person: Person) -> str:
-    """The sort of person in words, such as “insured, scheme none”; a password or a number of a case is not told."""
+    """The sort of person in words, such as “insured, with scheme none”; a password or a number of a case is not told."""
     told = PERSON_STATES.keys() | _SHOWN_AS_THEY_ARE
     words = [
         f"{name} {value}" if name in told or value in _DEPARTMENTS else f"the {name.replace('_', ' ')} of the case"
         for name, value in sorted(particulars(person).items())
     ]
-    return ", ".join((person.kind, *words))
+    return f"{person.kind}, with {' and '.join(words)}" if words else person.kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.people.account_file import STRANGER
@@ -14,6 +14,7 @@ from scenarios.model import DeclaredCheck, Person, Trial
 
 # What only reads leaves an account as it was: several may have the same.
 _SHARING = "read"
+Sort = tuple[str | tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,10 @@ class Asked:
 
     def lack(self, file: str) -> str:
         """Why somebody goes without, and the way on."""
+        asked = "1 is" if self.asked == 1 else f"{self.asked} are"
         beside = f", {self.elsewhere} of them for cases that ask for more than that" if self.elsewhere else ""
-        return (
-            f"no account is left that is {self.sort}: {self.asked} are asked for, {file} has {self.there}{beside}. "
-            "Add such accounts, or choose fewer cases."
-        )
+        there = f"{self.there}{beside}" if self.there else "none"
+        return f"no account is left that is {self.sort}: {asked} asked for, {file} has {there}. Add such accounts, or choose fewer cases."
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def allocate(accounts: Sequence[Account], claims: Sequence[Claim], file: str) ->
         if claim.shares:
             shared.extend(account for account in free if account.line in lines)
         free = [account for account in free if account.line not in lines]
-    sorts = {asked.sort: asked for asked in _reckoned(accounts, claims, given)}
-    without = {claim.id: sorts[sort_of(lacking[claim.id])].lack(file) for claim in claims if claim.id in lacking}
+    sorts = _reckoned(accounts, claims, given)
+    without = {claim.id: sorts[_sort(lacking[claim.id])].lack(file) for claim in claims if claim.id in lacking}
     return Allocation(given, without, tuple(sorts.values()), frozenset(claim.id for claim in claims if claim.shares))
 
 
@@ -122,22 +122,29 @@ def _taken(claim: Claim, pool: Sequence[Account]) -> tuple[dict[str, Account], P
     return taken, None
 
 
-def _reckoned(accounts: Sequence[Account], claims: Sequence[Claim], given: Mapping[str, Mapping[str, Account]]) -> Iterator[Asked]:
-    asked: Counter[str] = Counter()
-    shared: dict[str, int] = {}
-    example: dict[str, Person] = {}
-    holders: dict[int, set[str]] = {}
+def _sort(person: Person) -> Sort:
+    """Alike for people whom the same accounts suit."""
+    return (person.kind, *sorted((name, str(value)) for name, value in particulars(person).items()))
+
+
+def _reckoned(accounts: Sequence[Account], claims: Sequence[Claim], given: Mapping[str, Mapping[str, Account]]) -> dict[Sort, Asked]:
+    asked: Counter[Sort] = Counter()
+    shared: Counter[Sort] = Counter()
+    example: dict[Sort, Person] = {}
+    holders: dict[int, set[Sort]] = {}
     for claim in claims:
-        sorts = Counter(sort_of(person) for person in claim.people)
+        sorts = Counter(map(_sort, claim.people))
         for person in claim.people:
-            example.setdefault(sort_of(person), person)
+            example.setdefault(_sort(person), person)
             if claim.id in given:
-                holders.setdefault(given[claim.id][person.key].line, set()).add(sort_of(person))
+                holders.setdefault(given[claim.id][person.key].line, set()).add(_sort(person))
         if claim.shares:
-            shared |= {sort: max(number, shared.get(sort, 0)) for sort, number in sorts.items()}
+            shared |= sorts
         else:
-            asked.update(sorts)
+            asked += sorts
+    reckoned = {}
     for sort, person in example.items():
         there = [account for account in accounts if account.suits(person)]
-        elsewhere = sum(bool(held := holders.get(account.line, set())) and sort not in held for account in there)
-        yield Asked(sort, asked[sort] + shared.get(sort, 0), len(there), elsewhere)
+        elsewhere = sum(account.line in holders and sort not in holders[account.line] for account in there)
+        reckoned[sort] = Asked(sort_of(person), asked[sort] + shared[sort], len(there), elsewhere)
+    return reckoned

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Collection
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from conformance.driver import Credentials
+from conformance.people.accounts import is_nir
 from conformance.values import nir_key
 
 _ALIKE = (digits, ascii_lowercase, ascii_uppercase)
-_NIR = re.compile(r"[1-478]\d{4}(\d\d|2[AB])\d{8}", re.IGNORECASE)
 
 
 def stranger(key: str, kind: str, identifiers: Collection[str]) -> Credentials:
@@ -24,7 +23,7 @@ def stranger(key: str, kind: str, identifiers: Collection[str]) -> Credentials:
 
 def _like(identifier: str) -> str:
     """A NIR with its key, or when the others sign in with something else, that: mail addresses, or numbers and names of the same length."""
-    if not identifier or _NIR.fullmatch(identifier):
+    if not identifier or is_nir(identifier):
         number = f"{_one_of('12')}{_number(30, 99)}{_number(1, 12)}{_number(1, 19)}{_number(1, 400, 3)}{_number(1, 999, 3)}"
         return number + nir_key(number)
     name, at, domain = identifier.partition("@")

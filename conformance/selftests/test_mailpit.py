@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from conformance.driver import DriverBroke
-from conformance.mailpit import MailpitMailbox, mail_server
+from conformance.mailpit import AddressesMailbox, MailpitMailbox, mail_server
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Sink:
     base: str
     smtp_port: int
 
-    def send(self, to: str, subject: str = "Votre code", copy: str = "") -> None:
+    def send(self, to: str, subject: str = "Votre code", copy: str = "", sender: str = "ne-pas-repondre@sante.test") -> None:
         """Send one mail with a text and an HTML part."""
         message = EmailMessage()
-        message["From"] = "Votre Assurance Maladie <ne-pas-repondre@sante.test>"
+        message["From"] = f"Votre Assurance Maladie <{sender}>"
         message["To"] = to
         message["Subject"] = subject
         message["Auto-Submitted"] = "auto-generated"
@@ -107,6 +107,30 @@ def test_more_mails_than_one_answer_holds(sink: Sink, monkeypatch: pytest.Monkey
     for number in range(5):
         sink.send("a@many.heurtoir.test", str(number))
     assert [message.subject for message in mailbox.wait_beyond(4, 5)] == ["4", "3", "2", "1", "0"]
+
+
+def test_mails_to_addresses_are_those_to_them_alone(sink: Sink) -> None:
+    """Of addresses that contain one another each has its own; a copy counts, the sender does not; the newest of all comes first."""
+    mailbox = AddressesMailbox(sink.base, ["Anne@team.test", "joe@team.test"])
+    for to, subject in [("anne@team.test", "1"), ("joanne@team.test", "x"), ("joe@team.test", "2"), ("ANNE@team.test", "3")]:
+        sink.send(to, subject)
+    sink.send("x@else.test", "4", copy="joe@team.test")
+    sink.send("x@else.test", "y", sender="anne@team.test")
+    assert [message.subject for message in mailbox.wait_beyond(3, 5)] == ["4", "3", "2", "1"]
+
+
+def test_mails_of_earlier_owners_are_not_seen(sink: Sink) -> None:
+    """A prepared account keeps its old mails: what was there before is nobody's business, and is not waited past either."""
+    sink.send("keeps@team.test", "old")
+    mailbox = AddressesMailbox(sink.base, ["keeps@team.test"])
+    assert mailbox.messages() == []
+    sink.send("keeps@team.test", "new")
+    assert [message.subject for message in mailbox.wait_beyond(0, 5)] == ["new"]
+
+
+def test_nobody_with_an_address_gets_no_mail(sink: Sink) -> None:
+    """People without addresses have a mailbox that stays empty."""
+    assert AddressesMailbox(sink.base, []).messages() == []
 
 
 def test_the_server_is_told(sink: Sink) -> None:
