@@ -56,7 +56,7 @@ class PageFacts:
 
     def rules(self) -> frozenset[str]:
         """The password rules that the messages name as unmet."""
-        words = " ".join((*self._reading.alerts, *self._reading.tied))
+        words = " ".join((*self._reading.alerts, *self._reading.tied)) or self._seen.message_words
         return frozenset(name.removeprefix(_RULE) for name in said(words, self._target) if name.startswith(_RULE))
 
     def until(self) -> ShownDate | None:

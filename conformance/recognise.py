@@ -125,18 +125,25 @@ def _most_urgent(reading: Reading, target: Target) -> tuple[str, str]:
         return "fields", " ".join(reading.tied)
     if reading.status:
         return "status", " ".join(reading.status)
+    if target.unannounced and (said := _unannounced(reading, target)):
+        return "lines", said
     main = " ".join(reading.main_headings)
     if main and _fitting(main, "headings", target):
         return "headings", main
     return "headings", " ".join((*reading.main_headings, *reading.headings))
 
 
+def _unannounced(reading: Reading, target: Target) -> str:
+    """The lines that say what came of it: what a page asks for is left to its headings."""
+    return " ".join(line for line in reading.lines if any(outcome not in _ASKING for outcome, _, _ in _fitting(line, "lines", target)))
+
+
 def _fitting(words: str, region: str, target: Target) -> set[tuple[str, str, str]]:
-    """Every outcome, with reason and page, whose wording fits. Headings name pages; only alerts and fields call input invalid."""
+    """Every outcome, with reason and page, whose wording fits. Headings name pages, and call no input invalid."""
     found = set()
     for key, pattern in target.wording.outcomes.items():
         outcome, _, reason = key.partition(".")
-        if (outcome != "invalid" or region in {"alert", "fields"}) and pattern.search(words):
+        if (outcome != "invalid" or region in {"alert", "fields", "lines"}) and pattern.search(words):
             found.add((outcome, reason, ""))
     if region == "headings":
         found |= {("shown", "", page) for page, pattern in target.wording.shown.items() if pattern.search(words)}

@@ -100,6 +100,7 @@ class Target:
     `address`, `control` and `mail` are base addresses without a slash at the end, with `{portal}` and the like until `at` fills them in.
     `not_applicable` names requirements whose function the target declares not to have, with the reason. `limits` are the documented
     durations that are shorter on this target, each with the one in force. `known_failures` are by the id of a case or of a watcher.
+    `unannounced` says that messages have no role and are tied to no field: they are looked for among the lines of the page.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Target:
     limits: Mapping[timedelta, timedelta] = field(default_factory=dict)
     known_failures: Mapping[str, KnownFailure] = field(default_factory=dict)
     language: str = "fr"
+    unannounced: bool = False
     verbs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     def page_address(self, page: str, base: str | None = None) -> str:
@@ -205,6 +207,7 @@ def load_target(name_or_path: str) -> Target:
         not_applicable=dict(table.get("not-applicable", {})),
         people=_people(found),
         language=table.get("language", "fr"),
+        unannounced=table.get("messages") == "unannounced",
         limits=_limits(found),
         known_failures=_known_failures(found),
         verbs=own_verbs(found.path, table["driver"]) if "driver" in table else {},

@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501  (a sentence stands on one line)
 
+from dataclasses import replace
+
 import pytest
 
 from conformance.driver import DriverBroke, Page
@@ -185,6 +187,23 @@ def test_a_field_message_with_the_role_of_an_alert_belongs_to_its_field(target: 
     """An alert that is tied to an invalid control speaks of the control."""
     form = '<form><label for=c>Code de sécurité</label><input id=c aria-invalid="true" aria-describedby=e><p id=e role=alert>Six chiffres, svp.</p></form>'
     assert recognise(page(form=form), target).outcome == "invalid"
+
+
+UNANNOUNCED = "<ul><li>Identifiant ou mot de passe invalide.</li></ul>"
+
+
+def test_a_message_that_nothing_announces_is_found_where_the_target_file_says_so(target: Target) -> None:
+    """Words without a role are help to most portals, and the message of one that says so; a question of the form is none."""
+    shown = page(form=f"{UNANNOUNCED}<form><label for=c>Code de sécurité</label><input id=c></form>")
+    assert recognise(shown, target).outcome == "sign-in-asked"
+    assert str(recognise(shown, replace(target, unannounced=True))) == "refused, wrong"
+    assert recognise(page(form="sign-in"), replace(target, unannounced=True)).outcome == "sign-in-asked"
+
+
+def test_an_announced_message_goes_before_one_that_nothing_announces(target: Target) -> None:
+    """Where a portal announces some of its messages, those decide."""
+    shown = page(alert="Code périmé.", form=UNANNOUNCED)
+    assert str(recognise(shown, replace(target, unannounced=True))) == "refused, expired"
 
 
 def test_the_open_account_beats_all_words(target: Target) -> None:
