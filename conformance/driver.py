@@ -53,7 +53,7 @@ class Cookie:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One document request and its answer, in the order seen."""
+    """One request and its answer, in the order seen: of a document, or of what a script asked for to make the page."""
 
     method: str
     address: str

@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.gate import GATE
-from conformance.plan import Plan
 from conformance.results import CaseResult
 from conformance.runner import under_way
 from conformance.stash import PLAN
 from conformance.trying import Bench
-from conformance.waiting import Pause, obstacle, waits
+from conformance.waiting import Pause
 from scenarios.model import Trial
 
 if TYPE_CHECKING:
@@ -98,12 +97,6 @@ class WaitingRoom:
         self._longest_turn = min(_LONGEST_TURN_SECONDS, max(self._longest_turn, time.monotonic() - began))
 
 
-def waiting_trials(plan: Plan) -> list[Trial]:
-    """The chosen trials that wait for real on the target, in their order."""
-    target, longest = plan.material.target, plan.options.longest_wait
-    return [trial for trial in plan.trials.values() if waits(trial, target) and obstacle(trial, target, longest) is None]
-
-
 # -- as a plugin of pytest
 
 
@@ -111,7 +104,7 @@ def waiting_trials(plan: Plan) -> list[Trial]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What waits goes to one worker; named before xdist looks for groups."""
     plan = config.stash.get(PLAN, None)
-    waiting = {trial.id for trial in waiting_trials(plan)} if plan else set()
+    waiting = {trial.id for trial in plan.waiting} if plan else set()
     for item in items:
         if (trial := _trial_of(item)) and trial.id in waiting:
             item.add_marker(pytest.mark.xdist_group(GROUP))
@@ -120,7 +113,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def waiting_room(request: pytest.FixtureRequest, bench: Bench) -> Iterator[WaitingRoom]:
     """The room of this process, with all that waits among the tests that were collected."""
-    waiting = {trial.id for trial in waiting_trials(bench.plan)}
+    waiting = {trial.id for trial in bench.plan.waiting}
     trials = [trial for item in request.session.items if (trial := _trial_of(item)) and trial.id in waiting]
     make_browsers = _browsers(request, bench)
     requirements = bench.plan.material.register.requirements
@@ -136,8 +129,7 @@ def waiting_room(request: pytest.FixtureRequest, bench: Bench) -> Iterator[Waiti
 @pytest.hookimpl(tryfirst=True)
 def pytest_heurtoir_run_trial(trial: Trial, request: pytest.FixtureRequest) -> CaseResult | None:
     """Trials that wait are run in the room, once: a second look would wait again."""
-    plan = request.config.stash[PLAN]
-    if not any(one.id == trial.id for one in waiting_trials(plan)):
+    if not any(one.id == trial.id for one in request.config.stash[PLAN].waiting):
         return None
     room: WaitingRoom = request.getfixturevalue("waiting_room")
     return room.result_of(trial)

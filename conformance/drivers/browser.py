@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import BrowserContext, Locator, Request, Response
+from playwright.sync_api import BrowserContext, Locator, Response
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -17,6 +17,7 @@ from conformance.driver import Control, ControlNotFound, Cookie, DriverBroke, Ex
 from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, cookie_name, header_mapping, readable, same_site_of
 from conformance.drivers.locators import locate
 from conformance.drivers.overflow import OVERFLOW_SCRIPT
+from conformance.drivers.traffic import Traffic, is_document
 from conformance.forms import Document, not_found
 from conformance.gate import GATE, NotPermitted
 from conformance.target import BrowserSettings
@@ -25,6 +26,9 @@ _TYPED = "input:not([type=checkbox]):not([type=radio]):not([type=submit]):not([t
 _COVER = "#c3cad0"
 _JPEG_QUALITY = 60
 _PAUSE_MILLISECONDS = 5
+_SCRIPT = "<script"
+# A page whose scripts ask for nothing, and which did not change for so long, is taken to be there.
+_STILL_MILLISECONDS = 60
 _BLANK = "about:blank"
 # The portal's own rules are tried, not the browser's: it sends what is typed, as browsers do that check nothing.
 _SEND_UNCHECKED = """document.addEventListener("click", event => {
@@ -41,15 +45,9 @@ class ScreenBrowser:
         self._settings = settings
         context.set_default_timeout(settings.timeout_seconds * 1000)
         context.add_init_script(_SEND_UNCHECKED)
-        self._under_way: set[Request] = set()
-        self._answers: list[Response] = []
-        self._failure: tuple[str, str] | None = None  # the address of a document that did not come, and why
+        self._traffic = Traffic(context)
         self._tab_expected = False
         self._same_site: dict[str, str | None] = {}
-        self._agent: str | None = None
-        context.on("request", self._on_request)
-        context.on("response", self._on_response)
-        context.on("requestfailed", self._on_failure)
         self._tab = context.new_page()
         self._spare: Tab | None = None
         self._page: Page | None = None
@@ -102,12 +100,16 @@ class ScreenBrowser:
         return self.page()
 
     def fetch(self, address: str) -> Page:
-        """Ask for an address with this browser's cookies; the page shown stays."""
+        """Ask for an address with this browser's cookies; the page shown stays. One that scripts make is shown in a tab of its own."""
         if address.startswith("http:") and any(cookie.get("secure") for cookie in self._context.cookies()):
             # Browsers send these to loopback addresses, Playwright's own requests do not.
-            self._spare = self._spare or self._context.new_page()
-            return self._visit(self._spare, address)
-        return self._ask(address)
+            return self._fetch_shown(address)
+        answer = self._ask(address)
+        return self._fetch_shown(address) if _SCRIPT in answer.html else answer
+
+    def _fetch_shown(self, address: str) -> Page:
+        self._spare = self._spare or self._context.new_page()
+        return self._visit(self._spare, address)
 
     def cookies(self) -> tuple[Cookie, ...]:
         """The cookies held."""
@@ -188,15 +190,18 @@ class ScreenBrowser:
     def _arrive(self, tabs: int) -> None:
         """Wait for the documents under way, in a new tab too, and look at what came to the front."""
         until = monotonic() + self._settings.timeout_seconds
-        while (self._under_way or (self._tab_expected and len(self._context.pages) == tabs)) and self._failure is None:
+        while (self._traffic.documents_under_way or self._tab_missing(tabs)) and self._traffic.failure is None:
             if monotonic() > until:
                 raise DriverBroke(f"No answer from {self._tab.url} within {self._settings.timeout_seconds:.0f} s.")
             self._tab.wait_for_timeout(_PAUSE_MILLISECONDS)
         if len(self._context.pages) > tabs:
             self._tab = self._context.pages[-1]
-        if self._failure is not None:
-            raise _broken("", *self._failure)
+        if self._traffic.failure is not None:
+            raise _broken("", *self._traffic.failure)
         self._tab.wait_for_load_state("load")
+
+    def _tab_missing(self, tabs: int) -> bool:
+        return self._tab_expected and len(self._context.pages) == tabs
 
     def _show(self, page: Page) -> None:
         self._page = page
@@ -206,14 +211,34 @@ class ScreenBrowser:
     def _read(self, tab: Tab) -> Page:
         if tab.url != _BLANK:
             GATE.check(tab.url)
-        exchanges = tuple(self._as_exchange(answer) for answer in self._answers)
-        shown = self._page.status if self._page else 0
-        status = exchanges[-1].status if exchanges else shown
-        html = tab.content() if not exchanges or readable(exchanges[-1]) else ""
+        exchanges, shown = self._exchanges()
+        html = tab.content() if shown is None or readable(shown) else ""
+        if _SCRIPT in html:
+            html = self._settled(tab, html)
+            exchanges, shown = self._exchanges()
+        status = shown.status if shown else self._page.status if self._page else 0
         return Page(tab.url, status, html, exchanges)
 
+    def _exchanges(self) -> tuple[tuple[Exchange, ...], Exchange | None]:
+        """All that was heard, and the document among it that is shown: none when scripts changed the page that was there."""
+        heard = [(self._as_exchange(answer), is_document(answer.request)) for answer in self._traffic.answers]
+        return tuple(exchange for exchange, _ in heard), next((exchange for exchange, document in reversed(heard) if document), None)
+
+    def _settled(self, tab: Tab, html: str) -> str:
+        """The document that scripts make: once they ask for nothing more, and nothing changes any more."""
+        until = monotonic() + self._settings.timeout_seconds
+        while monotonic() < until:
+            tab.wait_for_timeout(_STILL_MILLISECONDS)
+            with suppress(PlaywrightError):  # a script leads to another document just now
+                before, html = html, tab.content()
+                if before == html and self._traffic.quiet:
+                    break
+        return html
+
     def _ask(self, address: str) -> Page:
-        headers = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"} | ({"User-Agent": self._agent} if self._agent else {})
+        headers = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"} | (
+            {"User-Agent": self._traffic.agent} if self._traffic.agent else {}
+        )
         exchanges: list[Exchange] = []
         for _ in range(MOST_REDIRECTS + 1):
             _let_through(address)
@@ -239,26 +264,8 @@ class ScreenBrowser:
         return Exchange(method, address, status, headers, set_cookies)
 
     def _listen(self) -> None:
-        self._under_way.clear()
-        self._answers.clear()
-        self._failure = None
+        self._traffic.listen()
         self._tab_expected = False
-
-    def _on_request(self, request: Request) -> None:
-        if _of_a_tab(request):
-            self._agent = request.headers.get("user-agent", self._agent)
-            self._under_way.add(request)
-
-    def _on_response(self, answer: Response) -> None:
-        if answer.request in self._under_way:
-            self._under_way.discard(answer.request)
-            self._answers.append(answer)
-
-    def _on_failure(self, request: Request) -> None:
-        if request in self._under_way:
-            self._under_way.discard(request)
-            if "ERR_ABORTED" not in (request.failure or ""):  # given up for another one
-                self._failure = request.url, request.failure or ""
 
     @contextmanager
     def _explained(self, what: str) -> Iterator[None]:
@@ -268,7 +275,7 @@ class ScreenBrowser:
             within = f"within {self._settings.timeout_seconds:g} s"
             raise DriverBroke(f"{what} {within}, on {self._tab.url}. {_first_line(error)}") from error
         except PlaywrightError as error:
-            raise _broken(f"{what}: ", *(self._failure or (self._tab.url, _first_line(error)))) from error
+            raise _broken(f"{what}: ", *(self._traffic.failure or (self._tab.url, _first_line(error)))) from error
 
 
 class ScreenBrowsers:
@@ -337,13 +344,3 @@ def _let_through(address: str) -> None:
     """Raises NotPermitted; waits where the gate says so."""
     if address != _BLANK:
         GATE.let_through(address)
-
-
-def _of_a_tab(request: Request) -> bool:
-    """Whether a request is for the document of a whole tab, not of a frame in it."""
-    if not request.is_navigation_request():
-        return False
-    try:
-        return request.frame.parent_frame is None
-    except PlaywrightError:  # a new tab has no frame yet
-        return True

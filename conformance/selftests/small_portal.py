@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, Response, make_response, redirect, render_template_string, request
+from flask import Flask, Response, jsonify, make_response, redirect, render_template_string, request
 from waitress.server import create_server
 
 SIGN_IN = """<!doctype html><html lang="fr"><head><title>Entrée</title></head><body>
@@ -55,6 +56,22 @@ CUT = """<!doctype html><title>Coupé</title><body style="margin:0">
 <div style="width:200px;overflow:hidden;white-space:nowrap">Un texte bien trop long pour la place que cette boîte lui laisse</div></body>"""
 
 
+# A page that is nothing without scripts: what it shows comes later, and its form is sent by a script.
+MADE_BY_SCRIPTS = """<!doctype html><html lang="fr"><title>Application</title><noscript>Sans script, rien.</noscript><main></main><script>
+const show = async (way, options) => {
+  const answer = await fetch(way, options);
+  document.querySelector("main").innerHTML = (await answer.json()).html;
+  const form = document.querySelector("form");
+  if (form) form.onsubmit = event => {
+    event.preventDefault();
+    show("step", {method: "POST", body: new URLSearchParams(new FormData(form))});
+  };
+};
+show("step");
+</script></html>"""
+FIRST_STEP = "<h1>Entrée</h1><form><label>Nom <input name=name></label><button>Continuer</button></form>"
+
+
 class SmallPortal:
     """The portal while it runs: `address` is its base, below a path; `received` holds what forms sent, newest last."""
 
@@ -84,6 +101,7 @@ def _application(portal: SmallPortal) -> Flask:
         "wide": WIDE.format(2000),
         "narrow": WIDE.format(100),
         "cut": CUT,
+        "app": MADE_BY_SCRIPTS,
         "scripted": "<!doctype html><title>Scripts</title><script>setTimeout(() => document.body.innerHTML = "
         "\"<label>Tardif <input></label><button type=button onclick='this.textContent=1'>Agir</button>\", 150)</script>",
     }
@@ -105,6 +123,16 @@ def _application(portal: SmallPortal) -> Flask:
         answer = make_response(redirect("welcome", 303))
         answer.headers.add("Set-Cookie", "session=abc; HttpOnly; SameSite=Lax; Path=/w/1")
         answer.headers.add("Set-Cookie", "seen=1; Path=/w/1; Max-Age=3600")
+        return answer
+
+    @app.route("/w/1/step", methods=["GET", "POST"])
+    def step() -> Response:
+        time.sleep(0.15)  # as a busy server does
+        if request.method == "GET":
+            return jsonify(html=FIRST_STEP)
+        answer = jsonify(html=f"<h1>Bonjour</h1><p>{request.form['name']}</p>")
+        answer.status_code = 500 if request.form["name"] == "panne" else 200
+        answer.headers.add("Set-Cookie", "session=abc; HttpOnly; SameSite=Lax; Path=/w/1")
         return answer
 
     @app.get("/w/1/search")

@@ -351,3 +351,32 @@ def test_what_only_a_script_makes_work_needs_a_screen(browsers: Browsers, portal
     else:
         with pytest.raises(ControlNotFound):
             browser.fill(control("textbox", "tardif"), "x")
+
+
+def test_a_page_that_scripts_make_is_read_once_it_is_there(chromium: Chromium, portal: SmallPortal) -> None:
+    """What a script asks for is waited for, after opening and after pressing, and is among the exchanges, its cookies too."""
+    browsers = ScreenBrowsers(chromium.new_context, BrowserSettings(timeout_seconds=2.0))
+    browser = browsers.new()
+    opened = browser.open(f"{portal.address}/app")
+    assert "Entrée" in opened.html
+    assert [exchange.address.rpartition("/")[2] for exchange in opened.exchanges] == ["app", "step"]
+    browser.fill(control("textbox", "^nom"), "Anne")
+    pressed = browser.press(control("button", "^continuer$"))
+    assert "<p>Anne</p>" in pressed.html
+    assert (pressed.status, [(one.method, one.status) for one in pressed.exchanges]) == (200, [("POST", 200)])
+    assert [(cookie.name, cookie.same_site) for cookie in browser.cookies()] == [("session", "Lax")]
+    fetched = browser.fetch(f"{portal.address}/app")
+    assert "Entrée" in fetched.html
+    assert browser.page() is pressed
+    browsers.close()
+
+
+def test_a_script_that_meets_a_server_error_shows_it_among_the_exchanges(chromium: Chromium, portal: SmallPortal) -> None:
+    """The page stays what it was; those who watch for server errors see it."""
+    browsers = ScreenBrowsers(chromium.new_context, BrowserSettings(timeout_seconds=2.0))
+    browser = browsers.new()
+    browser.open(f"{portal.address}/app")
+    browser.fill(control("textbox", "^nom"), "panne")
+    pressed = browser.press(control("button", "^continuer$"))
+    assert (pressed.status, [one.status for one in pressed.exchanges]) == (200, [500])
+    browsers.close()
