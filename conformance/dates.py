@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 
 from conformance.language import Language, full_names, month_names, weekday_names
@@ -64,7 +64,7 @@ class _Words:
 
 @dataclass(frozen=True)
 class _Found:
-    """A day and a time that belong together, where they stand, and where a zone between them begins."""
+    """A day and a time that belong together."""
 
     day: re.Match[str]
     time: re.Match[str]
@@ -121,17 +121,17 @@ def _day_first(text: str, words: _Words) -> Iterator[_Found]:
     for style in words.days:
         for day in style.finditer(text):
             between = words.to_time.match(text, day.end())
-            if between and (time := words.time.match(text, between.end())):
-                yield _Found(day, time)
+            if between and (clock := words.time.match(text, between.end())):
+                yield _Found(day, clock)
 
 
 def _time_first(text: str, words: _Words) -> Iterator[_Found]:
-    for time in words.time.finditer(text):
-        _, end = zones_at(text, time.end(), words.language)
+    for clock in words.time.finditer(text):
+        _, end = zones_at(text, clock.end(), words.language)
         between = words.to_day.match(text, end)
         for style in words.days:
             if between and (day := style.match(text, between.end())):
-                yield _Found(day, time)
+                yield _Found(day, clock)
 
 
 def _apart(found: Iterable[_Found]) -> Iterator[_Found]:
@@ -147,8 +147,8 @@ def _shown(text: str, found: _Found, words: _Words) -> ShownDate:
     zones, _ = zones_at(text, found.end, words.language)
     if found.time.start() < found.day.start():
         zones = [*zones_at(text, found.time.end(), words.language)[0], *zones]
-    day, wall = _day(found.day, words), _time(found.time, words)
-    instants = instants_of(datetime(day.year, day.month, day.day, *wall), zones) if day and wall else ()
+    day, clock = _day(found.day, words), _time(found.time, words)
+    instants = instants_of(day, clock, zones) if day is not None and clock is not None else ()
     return ShownDate(text[found.start : found.end], _form(text, found, words), instants, _doubt(found.day, words))
 
 
@@ -196,8 +196,8 @@ def _doubt(match: re.Match[str], words: _Words) -> str:
     return f"read with the {first} first; a region in the target file's language tells the order, such as {words.language.code}-US"
 
 
-def _time(match: re.Match[str], words: _Words) -> tuple[int, int, int] | None:
-    """Hour, minute and second; None for a time of day that there is not."""
+def _time(match: re.Match[str], words: _Words) -> time | None:
+    """The time of day; None for a time of day that there is not."""
     hour, half = int(match["hour"]), match["half"] or match["half_alone"]
     minute, second = int(match["minute"] or 0), int(match["second"] or 0)
     if half and hour <= 12:
@@ -206,7 +206,7 @@ def _time(match: re.Match[str], words: _Words) -> tuple[int, int, int] | None:
         hour = hour % 12 + (0 if words.morning.match(half) else 12)
     elif half and words.morning.match(half):
         return None
-    return (hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
+    return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
 
 
 def _filled(form: str, names: dict[str, str]) -> str:

@@ -100,7 +100,7 @@ def _words(language: Language) -> _Words:
     return _Words(
         language,
         units,
-        _pattern(language.sayings),
+        _pattern("|".join(language.sayings)),
         [(_pattern(idiom), meaning) for idiom, meaning in language.idioms.items()],
         _pattern(duration),
         _pattern(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from babel import Locale
 from babel.dates import get_timezone_name
@@ -19,33 +20,35 @@ UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 # Enough to bring out every plural form of every language.
 _COUNTS = (1, 2, 3, 5, 11, 20, 100)
 NEVER = r"(?!)"
+_SEASONS: Mapping[str, Literal["generic", "daylight", "standard"]] = {"summer": "daylight", "winter": "standard", "any": "generic"}
 
 
 @dataclass(frozen=True, eq=False)
 class Language:
-    """The words of a language. Mappings go from the word, in lower case, to what it means; the rest are patterns.
+    """The words of a language. Mappings go from a word, in lower case, to what it means; the rest are patterns.
 
-    `code` is that of CLDR. `numbers` has the number words, those of several words with hyphens; `articles` are those that say 1 of a unit but
-    count nothing else, `ambiguous` those that often mean no number at all. `sayings` hold a number and state none.
-    `idioms` are put into plainer words before a duration is read. `half` says “and a half”, `sum_joins` join the parts of a duration, `range_joins` the ends of a range.
-    `unit_words` are the names and abbreviations of units beside those of CLDR. After `clock_words`, so many hours are a time of day.
+    `code` is that of CLDR. `numbers` has the number words, hyphens between their parts; `articles` are those that say 1 of a unit and
+    count nothing else, `ambiguous` those that often are no number at all. `sayings` hold a number and state none. `idioms` are put
+    into plainer words before a duration is read. `half` says “and a half”, `sum_joins` join the parts of a duration, `range_joins`
+    the ends of a range. `unit_words` are names and abbreviations of UNITS beside those of CLDR. So many hours after one of
+    `clock_words` are a time of day.
 
     `failures` are what is counted; `left_over` marks sentences that speak of what is left, `life` those that speak of how long
     something lives.
 
-    In dates, `hour_mark` stands between hour and minute beside the colon, `morning` and `afternoon` after a time of twelve hours;
+    In dates, `hour_mark` stands between hour and minute beside the colon, `morning` and `afternoon` after a time of twelve hours.
     `ordinals` follow the number of a day, `day_words` precede it or its month; `time_joins` lead from the day to the time,
-    `day_joins` from the time to the day. `place_times` say the time of a `<place>`; `summer` and `winter` tell which of two times is meant.
-    `numeric_form` and `long_form` are the two forms of the source as this language writes them, to the letter;
-    `<weekday>` and `<month>` in them stand for the names in full. `month_first` says that 03/04/2026 is the fourth of March,
-    `order_varies` that it depends on the region.
+    `day_joins` from the time to the day. `place_times` say the time of a `<place>`; `summer` and `winter` which of two times is meant.
+    `numeric_form` and `long_form` are the two forms of the source as this language writes them, to the letter; `<weekday>` and
+    `<month>` in them stand for the names in full. `month_first` says that 03/04/2026 is the fourth of March, `order_varies` that it
+    depends on the region.
     """
 
     code: str
     numbers: Mapping[str, int]
     articles: frozenset[str]
     ambiguous: frozenset[str]
-    sayings: str
+    sayings: tuple[str, ...]
     idioms: Mapping[str, str]
     half: str
     sum_joins: str
@@ -104,11 +107,10 @@ def full_names(language: Language, kind: str) -> tuple[str, ...]:
 
 def paris_names(language: Language) -> Mapping[str, str]:
     """What CLDR calls the time of Paris -> `summer`, `winter`, or `any`."""
-    variants = {"daylight": "summer", "standard": "winter", "generic": "any"}
     names = {
-        get_timezone_name("Europe/Paris", zone_variant=variant, locale=language.locale): season for variant, season in variants.items()
+        season: get_timezone_name("Europe/Paris", zone_variant=variant, locale=language.locale) for season, variant in _SEASONS.items()
     }
-    return {name.replace("’", "'").lower(): season for name, season in names.items()}
+    return {name.replace("’", "'").lower(): season for season, name in names.items()}
 
 
 def place_names(language: Language) -> Mapping[str, str]:

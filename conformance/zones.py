@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -63,17 +63,17 @@ def zones_at(text: str, start: int, language: Language) -> tuple[Sequence[Zone],
     return zones, start
 
 
-def instants_of(wall: datetime, zones: Sequence[Zone]) -> tuple[datetime, ...]:
-    """Every instant, in UTC, at which it is that time by all of these zones, by Paris when there are none.
+def instants_of(day: date, clock: time, zones: Sequence[Zone]) -> tuple[datetime, ...]:
+    """Every instant, in UTC, at which it is that day and time by all of these zones, by Paris when there are none.
 
     Two in the hour that comes twice; none for a time that the clocks skip, or when the zones contradict each other.
     """
-    of_zones = [_instants(wall, zone) for zone in zones or [_SEASONS["any"]]]
+    of_zones = [_instants(day, clock, zone) for zone in zones or [_SEASONS["any"]]]
     return tuple(instant for instant in of_zones[0] if all(instant in others for others in of_zones[1:]))
 
 
-def _instants(wall: datetime, zone: Zone) -> Sequence[datetime]:
-    local = (wall.replace(tzinfo=zone.zone, fold=fold) for fold in zone.folds)
+def _instants(day: date, clock: time, zone: Zone) -> Sequence[datetime]:
+    local = (datetime.combine(day, clock.replace(fold=fold), zone.zone) for fold in zone.folds)
     # A time that the clocks skipped does not come back from UTC as it went in. Instants are kept in UTC, where comparing is safe.
     real = (moment for moment in local if moment.astimezone(UTC).astimezone(zone.zone).replace(fold=0) == moment.replace(fold=0))
     return list(dict.fromkeys(moment.astimezone(UTC) for moment in real))

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from conformance.language import Language
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_ONES = [
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen"),
+    *("fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+]
 _TENS = {20: "twenty", 30: "thirty", 40: "forty", 50: "fifty", 60: "sixty", 70: "seventy", 80: "eighty", 90: "ninety"}
 
 
@@ -27,6 +30,7 @@ _HUNDREDS = {
     for joined in (("-", "-and-") if rest else ("",))
 }
 _CLOCK = r"\d{1,2}(?:[h:.]\d{2}(?: ?[ap]\.?m\.?)?| ?[ap]\.?m\.?)"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _PARIS = r" \((?:Paris time|time in Paris)\)"
 
 LANGUAGE = Language(
@@ -35,8 +39,13 @@ LANGUAGE = Language(
     articles=frozenset({"a", "an"}),
     ambiguous=frozenset({"a", "an", "one"}),  # “the one you received”
     sayings=(
-        r"\b24 ?/ ?7\b|\b[\w-]+ (?:hours?|days?|times?) (?:a|per|each|every) (?:day|week|month|year)\b|\b(?:once|twice) a (?:day|week|month|year)\b"
-        r"|\ba second\b|\bone second (?:time|attempt|try|code)\b|\b(?:19|20)\d0s\b|\b(?:one|two|multi)[ -](?:factor|step|time)\b|\bbetween two (?:attempts|tries|requests)\b"
+        r"\b24 ?/ ?7\b",
+        r"\b[\w-]+ (?:hours?|days?|times?) (?:a|per|each|every) (?:day|week|month|year)\b",
+        r"\b(?:once|twice) a (?:day|week|month|year)\b",
+        r"\b(?:a second|one second (?:time|attempt|try|code))\b",
+        r"\b(?:one|two|multi)[ -](?:factor|step|time)\b",
+        r"\bbetween two (?:attempts|tries|requests)\b",
+        r"\b(?:19|20)\d0s\b",
     ),
     idioms={
         r"(?<=hour) and a quarter\b": " 15 minutes",
@@ -81,7 +90,7 @@ LANGUAGE = Language(
     summer=r"(?:summer|daylight(?:[ -]saving)?) time",
     winter=r"(?:winter|standard) time",
     numeric_form=rf"\d{{2}}/\d{{2}}/\d{{4}}(?: -|,| at)? {_CLOCK}{_PARIS}",
-    long_form=rf"<weekday>,? (?:\d{{1,2}}(?:st|nd|rd|th)? <month>|<month> \d{{1,2}}(?:st|nd|rd|th)?,?) \d{{4}}(?:,| at|, at| -)? {_CLOCK}{_PARIS}",
+    long_form=rf"<weekday>,? (?:{_DAY} <month>|<month> {_DAY},?) \d{{4}}(?:,| at|, at| -)? {_CLOCK}{_PARIS}",
     morning=r"a\.?m\b\.?",
     afternoon=r"p\.?m\b\.?",
     month_words={"sept": 9},

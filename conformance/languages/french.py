@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from conformance.language import Language
 
-_ONES = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf".split()
+_ONES = [
+    *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze"),
+    *("quinze", "seize", "dix-sept", "dix-huit", "dix-neuf"),
+]
 _TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 80: "quatre-vingt"}
 
 
@@ -28,8 +31,12 @@ LANGUAGE = Language(
     articles=frozenset({"un", "une"}),
     ambiguous=frozenset({"un", "une", "neuf"}),  # « un nouveau », « l'un des deux », « un code neuf »
     sayings=(
-        r"\b24 ?h(?:eures?)? ?(?:/|sur) ?24\b|\b7 ?j(?:ours?)? ?(?:/|sur) ?7\b|\b[\w-]+ (?:fois|heures?|jours?) par (?:jour|semaine|mois|an)\b"
-        r"|\bune seconde (?:fois|tentative|demande|étape|adresse|saisie)\b|\b(?:à|en) deux (?:facteurs|étapes)\b|\bentre deux (?:essais|tentatives|demandes)\b"
+        r"\b24 ?h(?:eures?)? ?(?:/|sur) ?24\b",
+        r"\b7 ?j(?:ours?)? ?(?:/|sur) ?7\b",
+        r"\b[\w-]+ (?:fois|heures?|jours?) par (?:jour|semaine|mois|an)\b",
+        r"\bune seconde (?:fois|tentative|demande|étape|adresse|saisie)\b",
+        r"\b(?:à|en) deux (?:facteurs|étapes)\b",
+        r"\bentre deux (?:essais|tentatives|demandes)\b",
     ),
     idioms={
         r"(?<=heure) et quart\b": " 15 minutes",
