@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501  (a sentence stands on one line)
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -189,15 +190,18 @@ def test_a_field_message_with_the_role_of_an_alert_belongs_to_its_field(target: 
     assert recognise(page(form=form), target).outcome == "invalid"
 
 
-UNANNOUNCED = "<ul><li>Identifiant ou mot de passe invalide.</li></ul>"
+UNANNOUNCED = """<h1>J’accède à mon compte</h1><ul><li>Identifiant ou mot de passe invalide.</li></ul>
+<form><label for="c">Code de sécurité</label><input id="c"><label for="p">Saisissez votre mot de passe</label><input id="p"></form>"""
 
 
 def test_a_message_that_nothing_announces_is_found_where_the_target_file_says_so(target: Target) -> None:
     """Words without a role are help to most portals, and the message of one that says so; a question of the form is none."""
-    shown = page(form=f"{UNANNOUNCED}<form><label for=c>Code de sécurité</label><input id=c></form>")
+    patterns = {**target.wording.outcomes, "invalid": re.compile("obligatoire")}
+    looking = replace(target, unannounced=True, wording=replace(target.wording, outcomes=patterns))
+    shown = Page("http://127.0.0.1:8000/connexion", 200, UNANNOUNCED)
     assert recognise(shown, target).outcome == "sign-in-asked"
-    assert str(recognise(shown, replace(target, unannounced=True))) == "refused, wrong"
-    assert recognise(page(form="sign-in"), replace(target, unannounced=True)).outcome == "sign-in-asked"
+    assert str(recognise(shown, looking)) == "refused, wrong"
+    assert recognise(replace(shown, html=UNANNOUNCED.replace("Identifiant ou mot", "Un mot").replace("invalide", "oublié ?")), looking).outcome == "sign-in-asked"
 
 
 def test_an_announced_message_goes_before_one_that_nothing_announces(target: Target) -> None:
