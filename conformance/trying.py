@@ -59,7 +59,7 @@ def bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
     """The bench of this process. The target itself was started by the controller."""
     plan = pytestconfig.stash[PLAN]
     with running(plan.material.target) as target:
-        claims = claims_of(plan.trials.values(), plan.suites.values(), target)
+        claims = claims_of(plan.trials.values(), plan.suites.values(), target, plan.options.longest_wait)
         yield Bench(plan, target, provisioner_of(target, claims, RunningClock(target.file)))
 
 

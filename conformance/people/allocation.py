@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from conformance.people.account_file import STRANGER
 from conformance.people.accounts import Account, particulars, sort_of
 from conformance.target import Target
+from conformance.waiting import obstacle
 from scenarios.language import PERSON_STATES
 from scenarios.model import DeclaredCheck, Person, Trial
 
@@ -58,9 +60,12 @@ class Allocation:
         return sum(len(accounts) for claim, accounts in self.given.items() if claim not in self.shared)
 
 
-def claims_of(trials: Iterable[Trial], suites: Iterable[DeclaredCheck], target: Target) -> tuple[Claim, ...]:
-    """What trials and suites ask for, in their order; what cannot be tried on this target whoever there is asks for nothing."""
-    tried = (trial for trial in trials if _can_be_tried(trial, target))
+def claims_of(trials: Iterable[Trial], suites: Iterable[DeclaredCheck], target: Target, longest_wait: timedelta) -> tuple[Claim, ...]:
+    """What trials and suites ask for, in their order; what cannot be tried on this target whoever there is asks for nothing.
+
+    `longest_wait` is how long a case may wait for real where a clock cannot be moved.
+    """
+    tried = (trial for trial in trials if _can_be_tried(trial, target, longest_wait))
     claims = [Claim(trial.id, _with_accounts(trial.people), trial.case.impact == _SHARING) for trial in tried]
     for suite in suites:
         if not target.not_applicable.keys() & set(suite.verifies):
@@ -94,11 +99,11 @@ def _with_accounts(people: Iterable[Person]) -> tuple[Person, ...]:
     return tuple(person for person in people if person.kind != STRANGER)
 
 
-def _can_be_tried(trial: Trial, target: Target) -> bool:
-    """A wait may do where a clock is missing, but not for an instant that a case begins at; who has no screen chose without."""
-    waited_for = {"clock"} if trial.clock is None else set()
-    lacking = trial.needs - target.capabilities - {"screen"} - waited_for
-    return not lacking and not target.not_applicable.keys() & set(trial.case.verifies)
+def _can_be_tried(trial: Trial, target: Target, longest_wait: timedelta) -> bool:
+    """A wait may do where a clock is missing; whoever has no screen chose cases without."""
+    lacking = trial.needs - target.capabilities - {"screen", "clock"}
+    there_is = not target.not_applicable.keys() & set(trial.case.verifies)
+    return there_is and not lacking and obstacle(trial, target, longest_wait) is None
 
 
 def _identity(person: Person) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from conformance.people.accounts import Account
 from conformance.people.allocation import Allocation, Asked, Claim, allocate, claims_of
 from conformance.selftests.fakes import target
+from conformance.waiting import waiting_time
 from scenarios.checks import load_checks
 from scenarios.language import PERSON_STATES
 from scenarios.loader import load_cases, trials
@@ -131,12 +133,16 @@ def test_only_what_can_be_tried_claims_accounts() -> None:
     """Strangers need none; a case that lacks staff or a date to begin at, or whose function there is not, uses none up; a suite does."""
     offered = replace(target(not_applicable={"AMC-30": "Codes do not expire."}), capabilities=frozenset({"people", "mail"}))
     all_trials = [trial for case in load_cases() if case.portal == "ameli-connect" for trial in trials(case)]
-    claims = {claim.id: claim for claim in claims_of(all_trials, [one for one in load_checks() if one.kind == "suite"], offered)}
+    claims = {
+        claim.id: claim
+        for claim in claims_of(all_trials, [one for one in load_checks() if one.kind == "suite"], offered, timedelta(minutes=20))
+    }
     assert all(one.kind != "stranger" for claim in claims.values() for one in claim.people)
     tried = [trial for trial in all_trials if trial.id in claims]
     assert tried
     assert not [trial.id for trial in tried if "staff" in trial.needs or trial.clock is not None or "AMC-30" in trial.case.verifies]
-    assert any("clock" in trial.needs for trial in tried), "a clock may be waited for"
+    assert any("clock" in trial.needs for trial in tried), "a short wait is waited for"
+    assert all(waiting_time(trial, offered) <= timedelta(minutes=20) for trial in tried)
     assert all(claims[trial.id].shares == (trial.case.impact == "read") for trial in tried)
     races = [claim for claim in claims.values() if claim.id.startswith("suite.races.")]
     assert [len(race.people) for race in races] == [1, 1, 1]
