@@ -29,7 +29,6 @@ from conformance.stash import BROWSER
 from conformance.summary import command, summary
 from conformance.target import Addresses, Target
 from conformance.target_file import TargetError
-from conformance.waiting_room import waiting_trials
 
 BROWSER_TOLD = "heurtoir_browser"  # in what a worker of xdist hands over when it ends
 _WIDTH_OF_LOGS = 160
@@ -81,7 +80,7 @@ class Controller:
     def pytest_report_header(self) -> str:
         """One line on what is tried, and on what."""
         plan = self._plan
-        waiting = len(waiting_trials(plan))
+        waiting = len(plan.waiting)
         told = f"; {waiting} cases wait for real, side by side, each {plan.options.longest_wait} at most" if waiting else ""
         return f"heurtoir: {len(plan.trials)} cases, {len(plan.suites)} suites on {plan.options.target}, driver {plan.options.driver}{told}"
 

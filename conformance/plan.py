@@ -10,6 +10,7 @@ from pathlib import Path
 from conformance.known import KnownFailures
 from conformance.selection import Candidate, Wish, choose
 from conformance.target import Target, load_target
+from conformance.waiting import obstacle, waits
 from scenarios.checks import load_checks
 from scenarios.later import Later, load_later
 from scenarios.loader import load_cases, trials
@@ -57,6 +58,12 @@ class Plan:
     suites: Mapping[str, DeclaredCheck]
     left_out: Mapping[str, tuple[str, ...]]
     known: KnownFailures = field(default_factory=KnownFailures)
+
+    @property
+    def waiting(self) -> tuple[Trial, ...]:
+        """The chosen trials that wait for real on the target, in their order."""
+        target, longest = self.material.target, self.options.longest_wait
+        return tuple(trial for trial in self.trials.values() if waits(trial, target) and obstacle(trial, target, longest) is None)
 
 
 def load_material(name: str) -> Material:

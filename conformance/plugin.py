@@ -17,7 +17,6 @@ from conformance.results import worst_kind
 from conformance.selection import UnknownName, Wish, listed
 from conformance.stash import BROWSER, PLAN
 from conformance.target_file import TargetError
-from conformance.waiting_room import waiting_trials
 from scenarios.instants import parse_duration
 from scenarios.mistakes import MistakesFound
 from scenarios.model import IMPACTS
@@ -79,7 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # pytest-playwright's own base_url, which none of its users can mend.
     config.addinivalue_line("filterwarnings", "ignore:Session-scoped fixtures defined as instance methods:pytest.PytestRemovedIn10Warning")
     _quieten(config)
-    if waiting_trials(plan) and getattr(config.option, "dist", "no") == "load":
+    if plan.waiting and getattr(config.option, "dist", "no") == "load":
         config.option.dist = "loadgroup"  # what waits goes to one worker, where all wait at once
     if not hasattr(config, "workerinput"):  # which is what xdist gives its workers
         config.pluginmanager.register(Controller(config, plan), "heurtoir-controller")
