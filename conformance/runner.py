@@ -185,6 +185,7 @@ class _Run:
         """Whether the trial can go on after this step."""
         began = time.monotonic()
         observation: Observation | None = None
+        scene.goes_on = step is not self.trial.steps[-1] or turn < step.times
         try:
             observation = act(scene, step)
             scene.look_at_the_clock()
