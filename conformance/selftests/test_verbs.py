@@ -13,7 +13,7 @@ import pytest
 from conformance.driver import CannotRun, DriverBroke, Message
 from conformance.observation import MailSeen, PageSeen
 from conformance.scene import Scene
-from conformance.selftests.fakes import BASE, PERSON, START, FakeBrowsers, FakePortal, FakeProvisioner, target
+from conformance.selftests.fakes import BASE, PERSON, START, FakeBrowser, FakeBrowsers, FakePortal, FakeProvisioner, target
 from conformance.sentences import sentence
 from conformance.turn import NoWay
 from conformance.usual import expectation_of
@@ -225,10 +225,26 @@ def test_steps_are_told_in_plain_english(wanted: Step, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("goes_on", "expected", "asked"),
+    [(True, "code-announced", False), (True, ["code-announced", "signed-in"], True), (False, "code-announced", True)],
+)
+def test_the_account_is_not_tried_where_words_are_clear_and_the_case_goes_on(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, goes_on: bool, expected: object, asked: bool
+) -> None:
+    """Asking for the account may end a sign-in that is half done; at the end of a case, or where it may be open, it is asked for."""
+    tried: list[str] = []
+    fetch = FakeBrowser.fetch
+    monkeypatch.setattr(FakeBrowser, "fetch", lambda browser, address: tried.append(address) or fetch(browser, address))
+    scene.goes_on = goes_on
+    assert outcome(scene, step("sign-in", expect={"outcome": expected})) == "code-announced"
+    assert bool(tried) is asked
+
+
+@pytest.mark.parametrize(
     ("wanted", "expectation"),
     [
-        (step("sign-in"), {"outcome": ["code-announced", "signed-in"]}),
-        (step("sign-in", {"identifier": "spaced"}), {"outcome": ["code-announced", "signed-in"]}),
+        (step("sign-in"), {"outcome": ["code-announced", "code-asked", "signed-in"]}),
+        (step("sign-in", {"identifier": "spaced"}), {"outcome": ["code-announced", "code-asked", "signed-in"]}),
         (step("sign-in", {"password": "wrong"}), {"outcome": "refused", "reason": "wrong"}),
         (step("sign-in", {"identifier": "bad-key", "password": "wrong"}), {"outcome": "invalid"}),
         (step("sign-in", {"identifier": {"text": "x"}}), {}),
