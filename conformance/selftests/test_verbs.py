@@ -234,7 +234,12 @@ def test_the_account_is_not_tried_where_words_are_clear_and_the_case_goes_on(
     """Asking for the account may end a sign-in that is half done; at the end of a case, or where it may be open, it is asked for."""
     tried: list[str] = []
     fetch = FakeBrowser.fetch
-    monkeypatch.setattr(FakeBrowser, "fetch", lambda browser, address: tried.append(address) or fetch(browser, address))
+
+    def noted(browser: FakeBrowser, address: str) -> Page:
+        tried.append(address)
+        return fetch(browser, address)
+
+    monkeypatch.setattr(FakeBrowser, "fetch", noted)
     scene.goes_on = goes_on
     assert outcome(scene, step("sign-in", expect={"outcome": expected})) == "code-announced"
     assert bool(tried) is asked
