@@ -120,9 +120,8 @@ class KnownFailures:
         return f"{_about(name, _SAID[PASSES])}; take it out of {self.file}"
 
     def _out_of_date(self, name: str, known: KnownFailure) -> str:
-        return (
-            f"[known-failures] {name}: excused until {known.until}, which is past; mend the portal, or agree on a new date in {self.file}"
-        )
+        told = _about(name, _SAID[OUT_OF_DATE])
+        return f"{told} {known.until}, which is past; mend the portal, or agree on a new date in {self.file}"
 
 
 def days_left(days: int) -> str:

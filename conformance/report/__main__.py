@@ -1,4 +1,4 @@
-"""`python -m conformance.report report/report.json`: makes the pages again from the document."""
+"""`python -m conformance.report report/report.json`: makes all that is made from the document again."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ import sys
 from pathlib import Path
 
 from conformance.report.document import DocumentError, read, schema
-from conformance.report.writing import write_pages
+from conformance.report.writing import MADE, write_pages
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write index.html and junit.xml; 0, or 2 with a message when the document cannot be read or the pages not be written."""
-    parser = argparse.ArgumentParser(
-        prog="python -m conformance.report", description="Make index.html and junit.xml again from a report.json."
-    )
+    """Write the page and its kin; 0, or 2 with a message when the document cannot be read or the pages not be written."""
+    parser = argparse.ArgumentParser(prog="python -m conformance.report", description=f"Make {', '.join(MADE)} again from a report.json.")
     parser.add_argument("document", type=Path, nargs="?", default=Path("report/report.json"), help="of a run (default: report/report.json)")
     parser.add_argument("--to", type=Path, metavar="DIR", help="where to write them (default: beside the document)")
     parser.add_argument("--schema", action="store_true", help="print the JSON schema of the document and do nothing else")

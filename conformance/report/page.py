@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from conformance.known import days_left
 from conformance.report.document import Document
-from conformance.report.view import PICTURE_BUDGET, View, broken_requirements, picture_of_failure
-from conformance.results import Result
+from conformance.report.view import PICTURE_BUDGET, View, broken_requirements, picture_of_failure, status_of
+from conformance.results import KNOWN_FAILURE, Result
 from conformance.verdict import broken_steps, reason_beyond_checks
 
 FILE_NAME = "index.html"
 TEMPLATES = Path(__file__).with_name("templates")
 
-SIGNS = {
+SIGNS: Mapping[str, str] = {
     Result.PASSED: "✓",
     Result.FAILED: "✗",
     Result.ERROR: "⚠",
@@ -25,6 +27,7 @@ SIGNS = {
     Result.COULD_NOT_RUN: "?",
     Result.MECHANISM_ONLY: "◐",
     Result.NOT_APPLICABLE: "–",
+    KNOWN_FAILURE: "≈",
 }
 
 
@@ -37,15 +40,18 @@ def render(document: Document, budget: int = PICTURE_BUDGET) -> str:
         broken_requirements=broken_requirements,
         broken_steps=broken_steps,
         code_name=code_name,
+        days_left=days_left,
         duration=duration,
+        is_web=is_web,
         picture_of_failure=picture_of_failure,
         reason_beyond_checks=reason_beyond_checks,
+        status=status_of,
     )
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         view=View(document, budget),
         document=document,
-        signs={result.value: sign for result, sign in SIGNS.items()},
+        signs={str(kind): sign for kind, sign in SIGNS.items()},
         style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -60,6 +66,11 @@ def anchor(text: str) -> str:
 def code_name(result: str) -> str:
     """A result as the name of a style: `could not run` -> `could-not-run`."""
     return result.replace(" ", "-")
+
+
+def is_web(link: str) -> bool:
+    """Whether a link of a target file leads to a page, and to nothing that acts."""
+    return link.startswith(("http://", "https://"))
 
 
 def duration(seconds: float) -> str:

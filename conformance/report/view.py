@@ -50,7 +50,7 @@ class RequirementGroup:
     @property
     def status(self) -> str:
         """Where the requirement stands, a known failure under that name."""
-        return KNOWN_FAILURE if self.requirement.known else self.requirement.status
+        return status_of(self.requirement)
 
 
 class View:
@@ -71,6 +71,11 @@ class View:
         """The cases that failed, broke or warned, by result."""
         groups = (Group(kind, kind, self.of_kind(kind)) for kind in ATTENTION)
         return tuple(group for group in groups if group.cases)
+
+    @cached_property
+    def mechanism(self) -> tuple[CaseResult, ...]:
+        """The cases that held on shortened limits."""
+        return self.of_kind(Result.MECHANISM_ONLY)
 
     @cached_property
     def missing(self) -> tuple[Group, ...]:
@@ -152,10 +157,12 @@ class View:
 
     @property
     def verdict(self) -> str:
-        """The verdict with what it leaves out: `conformant, but for 2 known failures`."""
+        """The verdict with what it leaves out of account: `conformant, but for 2 known failures`."""
         number = len(self.known)
-        but = f", but for {number} known failure{'' if number == 1 else 's'}" if number else ""
-        return f"{self.document.verdict}{but}"
+        if not number:
+            return str(self.document.verdict)
+        joined = "but for" if self.document.verdict is Verdict.CONFORMANT else "with"
+        return f"{self.document.verdict}, {joined} {number} known failure{'' if number == 1 else 's'}"
 
     @property
     def sentence(self) -> str:
@@ -206,6 +213,11 @@ class View:
                 reasons.setdefault(case.reason or "no reason given", []).append(case)
             for reason, cases in reasons.items():
                 yield Group(result.value, reason, tuple(cases))
+
+
+def status_of(requirement: RequirementPart) -> str:
+    """Where a requirement stands, as it is shown: a known failure under that name."""
+    return KNOWN_FAILURE if requirement.known else requirement.status
 
 
 def _cases(number: int) -> str:
