@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from conformance.journal import Journal
 from conformance.plan import Plan
 from conformance.process import ADDRESSES_VARIABLE, admitted, environment, started, told_addresses
 from conformance.progress import clipped
+from conformance.pulse import silent
 from conformance.report.assembling import assemble
 from conformance.report.document import Document
 from conformance.report.view import View
@@ -61,11 +62,25 @@ class Controller:
         try:
             self._target = admitted(self._running(stack))
         except TargetError as error:
-            print(error, file=sys.stderr)
-            pytest.exit("the target could not be started, so nothing was tried", returncode=EXIT_CODES[Verdict.ERROR])
+            self._give_up(str(error), "the target could not be started")
         except NotPermitted as refusal:
-            print(f"{self._target.file}: {refusal}", file=sys.stderr)
-            pytest.exit("the target does not permit to be touched, so nothing was tried", returncode=EXIT_CODES[Verdict.ERROR])
+            self._give_up(f"{self._target.file}: {refusal}", "the target does not permit to be touched")
+        if nobody := silent(self._target):
+            self._give_up(nobody, "the target does not answer")
+
+    def _give_up(self, problem: str, why: str) -> None:
+        """End before anything was tried, with a report that says so."""
+        print(problem, file=sys.stderr)
+        self._journal.problem(problem)
+        with suppress(OSError):
+            write(self._assembled(interrupted=False), self._plan.options.report)
+        pytest.exit(f"{why}, so nothing was tried", returncode=EXIT_CODES[Verdict.ERROR])
+
+    def _assembled(self, interrupted: bool) -> Document:
+        browser = self._config.stash.get(BROWSER, None)
+        run = self._journal.run(self._target, _now(), interrupted, command(self._plan, self._plan.options.wish), browser)
+        material = self._plan.material
+        return assemble(run, material.register, material.later, material.checks)
 
     def _running(self, stack: ExitStack) -> Target:
         addresses, start = told_addresses(), self._target.start
@@ -117,11 +132,7 @@ class Controller:
         nothing = not self._journal.collected and not self._journal.problems
         if self._config.option.collectonly or nothing:
             return
-        reproduce = command(self._plan, self._plan.options.wish)
-        browser = self._config.stash.get(BROWSER, None)
-        material = self._plan.material
-        run = self._journal.run(self._target, _now(), exitstatus == PYTEST_INTERRUPTED, reproduce, browser)
-        self._document = assemble(run, material.register, material.later, material.checks)
+        self._document = self._assembled(interrupted=exitstatus == PYTEST_INTERRUPTED)
         session.exitstatus = exit_status(self._document.verdict, exitstatus)
         try:
             self._page = write(self._document, self._plan.options.report)

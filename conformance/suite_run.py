@@ -91,5 +91,6 @@ def conformance_run(request: pytest.FixtureRequest, bench: Bench) -> Iterator[Co
     if forbidden := GATE.forbids(blank.impact):
         record(request.node, dataclasses.replace(blank, result=Result.COULD_NOT_RUN, reason=forbidden))
         pytest.skip(forbidden)
+    bench.check_pulse()
     with GATE.paced_for(blank.impact):
         yield ConformanceRun(blank, bench.target, bench.provisioner, plan.material.register.requirements, Secrets(), request.node)

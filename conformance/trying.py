@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.clocks import RunningClock
-from conformance.driver import Browsers, Provisioner
+from conformance.driver import Browsers, DriverBroke, Provisioner
 from conformance.drivers.forms import FormsBrowsers
 from conformance.gate import GATE
 from conformance.people.allocation import claims_of
@@ -20,6 +20,7 @@ from conformance.people.prepared import PreparedPeople
 from conformance.plan import Plan
 from conformance.process import running
 from conformance.provisioning import provisioner_of
+from conformance.pulse import Pulse
 from conformance.report.writing import TRACES
 from conformance.results import CaseResult, Result
 from conformance.runner import RunOptions, run_trial
@@ -38,16 +39,30 @@ class Bench:
     plan: Plan
     target: Target
     provisioner: Provisioner
+    pulse: Pulse
 
     def options(self, screenshots: Any = "never") -> RunOptions:
         """How trials are run; what pictures are taken of is as RunOptions says."""
         return RunOptions(self.plan.options.driver, screenshots, longest_wait=self.plan.options.longest_wait)
 
     def run(self, trial: Trial, browsers: Browsers, screenshots: Any = "never") -> CaseResult:
-        """Run a trial in a fresh world."""
+        """Run a trial in a fresh world. Raises DriverBroke at once when the target is gone."""
+        self.check_pulse()
         options = self.options(screenshots)
         with GATE.paced_for(trial.case.impact):
-            return run_trial(trial, self.plan.material.register.requirements, self.target, self.provisioner, browsers, options)
+            result = run_trial(trial, self.plan.material.register.requirements, self.target, self.provisioner, browsers, options)
+        return self.diagnosed(result)
+
+    def check_pulse(self) -> None:
+        """Raises DriverBroke when the target is known to be gone."""
+        if gone := self.pulse.lost():
+            raise DriverBroke(gone)
+
+    def diagnosed(self, result: CaseResult) -> CaseResult:
+        """The same result; an error that comes of a target that is gone says so first."""
+        if result.result is Result.ERROR and (gone := self.pulse.ask()):
+            return replace(result, reason=f"{gone}\n{result.reason}")
+        return result
 
     def has_used_up(self, trial: Trial) -> bool:
         """Whether a trial cannot be run a second time: its prepared accounts are no longer as they were."""
@@ -60,7 +75,7 @@ def bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
     plan = pytestconfig.stash[PLAN]
     with running(plan.material.target) as target:
         claims = claims_of(plan.trials.values(), plan.suites.values(), target, plan.options.longest_wait)
-        yield Bench(plan, target, provisioner_of(target, claims, RunningClock(target.file)))
+        yield Bench(plan, target, provisioner_of(target, claims, RunningClock(target.file)), Pulse(target))
 
 
 @pytest.fixture(scope="session")

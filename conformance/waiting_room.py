@@ -131,8 +131,10 @@ def pytest_heurtoir_run_trial(trial: Trial, request: pytest.FixtureRequest) -> C
     """Trials that wait are run in the room, once: a second look would wait again."""
     if not any(one.id == trial.id for one in request.config.stash[PLAN].waiting):
         return None
+    bench: Bench = request.getfixturevalue("bench")
+    bench.check_pulse()
     room: WaitingRoom = request.getfixturevalue("waiting_room")
-    return room.result_of(trial)
+    return bench.diagnosed(room.result_of(trial))
 
 
 def _browsers(request: pytest.FixtureRequest, bench: Bench) -> Callable[[], Browsers]:
