@@ -10,6 +10,7 @@ from conformance.people.account_file import COLUMNS, read_accounts
 from conformance.people.accounts import Account, sort_of
 from conformance.target import load_target
 from conformance.target_file import TargetError
+from conformance.values import nir_key
 from scenarios.model import Person
 
 NIR = "255081416802538"
@@ -194,6 +195,17 @@ def test_mistakes_are_told_when_the_target_is_loaded(tmp_path: Path) -> None:
     people = load_target(str(target)).people
     assert people is not None
     assert [account.identifier for account in people.accounts] == ["1"]
+
+
+def test_the_documented_example_is_a_file_of_accounts(tmp_path: Path) -> None:
+    """What docs/targets.md shows can be copied: its numbers have their keys, and every column is explained."""
+    page = (Path(__file__).parents[2] / "docs/targets.md").read_text(encoding="utf-8")
+    example = page[page.index("identifier,password,") :].partition("```")[0]
+    accounts = read_accounts(written(tmp_path, *example.splitlines()))
+    assert [account.address for account in accounts] == ["anne@team.test", None, "lea@team.test"]
+    assert all(account.identifier[13:] == nir_key(account.identifier[:13]) for account in accounts)
+    explained = page.partition("| column | says |")[2].partition("\n\n")[0]
+    assert all(f"`{column}`" in explained for column in COLUMNS)
 
 
 @pytest.mark.parametrize(
