@@ -1,34 +1,36 @@
-"""`python -m conformance COMMAND`: what there is to do before and after a run. The run itself is `pytest conformance --target …`."""
+"""`python -m conformance COMMAND`: what there is beside the run itself (`pytest conformance --target …`)."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 
-# Command -> the module whose main(arguments) does it, and what it is for.
-COMMANDS = {
-    "compare": ("conformance.commands.compare", "what got better, worse, new or gone between two reports"),
+# Command -> what it does. Each is a module of conformance.commands whose `main(arguments)` returns the exit status; only the one asked
+# for is imported.
+COMMANDS: Mapping[str, str] = {
+    "doctor": "look a target over before any case runs, and say what to mend in its file",
+    "compare": "what got better, worse, new or gone from one report to another",
 }
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command; its exit code, or 2 for a command line that none understands."""
+    """Do the command that is named first; its exit status, or 2 for a wrong command line."""
     given = sys.argv[1:] if arguments is None else arguments
-    width = max(map(len, COMMANDS))
-    listed = "\n".join(f"  {name:{width}}  {meant}" for name, (_, meant) in COMMANDS.items())
+    if given and given[0] in COMMANDS:
+        status: int = import_module(f"conformance.commands.{given[0]}").main(given[1:])
+        return status
     parser = argparse.ArgumentParser(
         prog="python -m conformance",
-        description="Before and after a run of `pytest conformance --target NAME_OR_FILE`.",
-        epilog=f"commands:\n{listed}\n\n`python -m conformance COMMAND --help` explains one.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        usage="%(prog)s [-h] COMMAND …",
+        description="What there is beside `pytest conformance --target …`.",
+        epilog="`python -m conformance COMMAND --help` says more.",
     )
-    parser.add_argument("command", metavar="COMMAND", choices=COMMANDS, help=f"one of: {', '.join(COMMANDS)}")
-    chosen = parser.parse_args(given[:1])
-    module, _ = COMMANDS[chosen.command]
-    code: int = import_module(module).main(given[1:])
-    return code
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, about in COMMANDS.items():
+        commands.add_parser(name, help=about)
+    parser.parse_args(given)
+    return 2
 
 
 if __name__ == "__main__":
