@@ -152,8 +152,8 @@ def _side(name: str, shown: Mapping[str, RequirementPart]) -> ConflictSide:
     standard, _, clause = name.partition(" ")
     citing = [rule for rule in shown.values() if clause in rule.references.get(standard.lower(), ())]
     if not citing:
-        return ConflictSide(name, "", standard, "no requirement of the register cites it")
-    return ConflictSide(name, "", standard, "; ".join(f"{rule.id} {rule.status}" for rule in citing))
+        return ConflictSide(name, "clause of a standard", "", "no requirement of the register cites it")
+    return ConflictSide(name, "clause of a standard", "", "; ".join(f"{rule.id} {rule.status}" for rule in citing))
 
 
 def _timing(results: Sequence[CaseResult]) -> Timing:

@@ -29,7 +29,7 @@ def markdown_summary(document: Document) -> bytes:
         _counts(document),
         *(_cases(_TITLES[Result(kind)], view.of_kind(kind), view) for kind in ATTENTION),
         _listed("Broken under watch", map(_watcher, (one for one in document.watchers if one.broken and not one.excused))),
-        _listed("Problems beside the cases", (f"- {_plain(problem)}" for problem in document.problems)),
+        _listed("Problems beside the cases", (f"- {plain(problem)}" for problem in document.problems)),
         _listed("Known failures", map(_known, document.known_failures)),
         _mechanism(view),
         _not_run(view),
@@ -42,8 +42,8 @@ def markdown_summary(document: Document) -> bytes:
 def _head(view: View) -> str:
     document = view.document
     told = f"![{badge.NAME}: {badge.words(document)}]({badge.FILE_NAME})"
-    lines = [f"## {_plain(document.target.name)}: {view.verdict}", told, view.sentence]
-    return "\n\n".join([*lines, *(f"> {_plain(limit)}" for limit in view.limits)])
+    lines = [f"## {plain(document.target.name)}: {view.verdict}", told, view.sentence]
+    return "\n\n".join([*lines, *(f"> {plain(limit)}" for limit in view.limits)])
 
 
 def _counts(document: Document) -> str:
@@ -64,28 +64,28 @@ def _case(case: CaseResult, view: View) -> str:
     broken = broken_checks(case)
     if not broken:
         about = ", ".join(case.requirements)
-        return f"- **{about}** {_code(case.id)}: {_plain(headline(case))}"
+        return f"- **{about}** {code(case.id)}: {plain(headline(case))}"
     _, _, check = broken[0]
     names = check.requirements or case.requirements
     title = "; ".join(view.requirements[name].title for name in names[:1] if name in view.requirements)
     more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
     way = ", on the way" if check.on_the_way else ""
     return (
-        f"- **{', '.join(names)}** {_plain(title)} · {_code(case.id)}{way}: "
-        f"{_plain(check.fact)} expected {_code(check.expected)}, actual {_code(check.actual)}{more}"
+        f"- **{', '.join(names)}** {plain(title)} · {code(case.id)}{way}: "
+        f"{plain(check.fact)} expected {code(check.expected)}, actual {code(check.actual)}{more}"
     )
 
 
 def _watcher(watcher: WatcherStanding) -> str:
     seen = f"broken {watcher.broken} of {watcher.judged} times" if watcher.broken else f"held {watcher.judged} times"
     first = watcher.examples[0] if watcher.examples else None
-    example = f": expected {_code(first.expected)}, actual {_code(first.actual)}" if first else ""
-    return f"- **{', '.join(watcher.requirements)}** {_plain(watcher.title)} · {_code(watcher.watcher)}, {seen}{example}"
+    example = f": expected {code(first.expected)}, actual {code(first.actual)}" if first else ""
+    return f"- **{', '.join(watcher.requirements)}** {plain(watcher.title)} · {code(watcher.watcher)}, {seen}{example}"
 
 
 def _known(part: KnownPart) -> str:
     end = f"until {part.until} ({days_left(part.days_left)})"
-    return f"- {_code(part.id)} {part.state}: {_plain(part.reason)} · <{_address(part.link)}> · {end}"
+    return f"- {code(part.id)} {part.state}: {plain(part.reason)} · <{_address(part.link)}> · {end}"
 
 
 def _mechanism(view: View) -> str:
@@ -106,29 +106,29 @@ def _not_run(view: View) -> str:
 
 def _group(group: Group) -> str:
     number = len(group.cases)
-    return f"- **{group.name}**, {number} case{'' if number == 1 else 's'}: {_plain(group.title)}"
+    return f"- **{group.name}**, {number} case{'' if number == 1 else 's'}: {plain(group.title)}"
 
 
 def _ids(cases: Sequence[CaseResult]) -> list[str]:
     more = [f"- and {len(cases) - _MOST_CASES} more"] if len(cases) > _MOST_CASES else []
-    return [*(f"- {_code(case.id)} {_plain(case.reason)}".rstrip() for case in cases[:_MOST_CASES]), *more]
+    return [*(f"- {code(case.id)} {plain(case.reason)}".rstrip() for case in cases[:_MOST_CASES]), *more]
 
 
 def _conflict(conflict: ConflictPart) -> str:
     sides = "; ".join(f"{side.name} ({side.status})" for side in conflict.sides)
-    return f"- **{conflict.id}** {_plain(conflict.text)} {_plain(sides)}"
+    return f"- **{conflict.id}** {plain(conflict.text)} {plain(sides)}"
 
 
 def _about(document: Document) -> str:
     target = document.target
-    where = ", ".join(_code(address) for address in target.addresses.values())
+    where = ", ".join(code(address) for address in target.addresses.values())
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", document.reproduce)), default=0))
     seed = f"Seed {document.seed}." if document.seed else ""
     told = " ".join(filter(None, [seed, *document.chance]))
     return (
         f"### Again\n\n{fence}sh\n{document.reproduce}\n{fence}\n\n"
-        f"{_plain(told)}\n\n"
-        f"Target {_code(target.file)} at {where}, driver {document.driver}{', strict' if document.strict else ''}, "
+        f"{plain(told)}\n\n"
+        f"Target {code(target.file)} at {where}, driver {document.driver}{', strict' if document.strict else ''}, "
         f"suite {document.suite_version}, register {document.register_version}."
     ).replace("\n\n\n\n", "\n\n")
 
@@ -138,12 +138,12 @@ def _listed(title: str, lines: Iterable[str], before: str = "") -> str:
     return "\n\n".join(filter(None, [f"### {title}", before, "\n".join(items)])) if items else ""
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Words as they stand, on one line; what Markdown or a forge would act on is defused."""
     return _ACTS.sub(r"\\\1", clipped(text, _LONGEST)).replace("&", "&amp;").replace("@", "@\u200b")
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """A text in backticks, more than it has itself."""
     text = clipped(text, _LONGEST) or " "
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
