@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 
-from conformance.language import Language, full_names, month_names, weekday_names
+from conformance.language import Language, full_names, month_names, unit_names, weekday_names
 from conformance.zones import instants_of, zones_at
 
 _BRACKET = re.compile(r"\s?\([^()]{1,40}\)")
@@ -87,22 +87,29 @@ class _Found:
 @cache
 def _words(language: Language) -> _Words:
     months, weekdays = month_names(language), weekday_names(language)
-    mark, halves = language.hour_mark, f"{language.morning}|{language.afternoon}"
-    minutes = rf"(?:\s?(?:{mark}|:)\s?|\.)(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?(?:\s?(?P<half>{halves}))?"
-    alone = rf"\s?(?:(?P<half_alone>{halves})|(?:{mark})(?!\w))"
     of_forms = {"<weekday>": _any_of(full_names(language, "days")), "<month>": _any_of(full_names(language, "months"))}
     return _Words(
         language,
         dict(months),
         dict(weekdays),
         [_pattern(style) for style in _styles(language, _any_of(months), _any_of(weekdays))],
-        _pattern(rf"(?<![\d:.,/])(?P<hour>\d{{1,2}})(?:{minutes}|{alone})(?!\d)"),
+        _pattern(_clock(language)),
         _pattern(rf"t(?=\d)|[\s,(-]*(?:(?:{language.time_joins})\s)?[\s,-]*"),
         _pattern(rf"[\s,)-]*(?:(?:{language.day_joins})\s)?(?:(?:{language.day_words})\s)?"),
         _pattern(language.morning),
         _pattern(_filled(language.numeric_form, of_forms)),
         _pattern(_filled(language.long_form, of_forms)),
     )
+
+
+def _clock(language: Language) -> str:
+    """The ways of writing a time of day."""
+    mark, halves = language.hour_mark, f"{language.morning}|{language.afternoon}"
+    minute, second = (_any_of(word for word, unit in unit_names(language).items() if unit == wanted) for wanted in ("minute", "second"))
+    spelt = rf"\s?{minute}(?!\w)(?:\s?(?P<seconds>\d{{2}})\s?{second}(?!\w))?"
+    minutes = rf"(?:\s?(?:{mark}|:)\s?|\.)(?P<minute>\d{{2}})(?::(?P<second>\d{{2}})|{spelt})?(?:\s?(?P<half>{halves}))?"
+    alone = rf"\s?(?:(?P<half_alone>{halves})|(?:{mark})(?!\w))"
+    return rf"(?<![\d:.,/])(?P<hour>\d{{1,2}})(?:{minutes}|{alone})(?!\d)"
 
 
 def _styles(language: Language, month: str, weekday: str) -> Iterator[str]:
@@ -199,7 +206,7 @@ def _doubt(match: re.Match[str], words: _Words) -> str:
 def _time(match: re.Match[str], words: _Words) -> time | None:
     """The time of day; None for a time of day that there is not."""
     hour, half = int(match["hour"]), match["half"] or match["half_alone"]
-    minute, second = int(match["minute"] or 0), int(match["second"] or 0)
+    minute, second = int(match["minute"] or 0), int(match["second"] or match["seconds"] or 0)
     if half and hour <= 12:
         if hour == 0 and not words.morning.match(half):
             return None

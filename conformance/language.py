@@ -23,7 +23,7 @@ NEVER = r"(?!)"
 _SEASONS: Mapping[str, Literal["generic", "daylight", "standard"]] = {"summer": "daylight", "winter": "standard", "any": "generic"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Language:
     """The words of a language. Mappings go from a word, in lower case, to what it means; the rest are patterns.
 
@@ -73,6 +73,9 @@ class Language:
     month_words: Mapping[str, int] = field(default_factory=dict)
     month_first: bool = False
     order_varies: bool = False
+
+    def __repr__(self) -> str:
+        return f"Language({self.code})"
 
     @property
     def locale(self) -> Locale:

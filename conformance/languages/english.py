@@ -52,6 +52,7 @@ LANGUAGE = Language(
         r"\b(?:the )?three[ -]quarters of an hour": "45 minutes",
         r"\b(?:a |one )?quarter(?: of an |[ -]of[ -]an[ -]|[ -])hour\b": "15 minutes",
         r"(?<!and )(?<!and a )\b(?:a |one )?half(?:[ -]an)?[ -]hour\b": "30 minutes",
+        r"(?<!\d)(?<!\d )(?:½|\b1/2)(?: an)? hour\b": "30 minutes",
         r"\bhalf a minute\b": "30 seconds",
         r"\b(?:half a day|a half[ -]day)\b": "12 hours",
         r"\bhalf a year\b": "6 months",
@@ -91,8 +92,8 @@ LANGUAGE = Language(
     winter=r"(?:winter|standard) time",
     numeric_form=rf"\d{{2}}/\d{{2}}/\d{{4}}(?: -|,| at)? {_CLOCK}{_PARIS}",
     long_form=rf"<weekday>,? (?:{_DAY} <month>|<month> {_DAY},?) \d{{4}}(?:,| at|, at| -)? {_CLOCK}{_PARIS}",
-    morning=r"a\.?m\b\.?",
-    afternoon=r"p\.?m\b\.?",
+    morning=r"a\.m\.?|am(?!\w)",
+    afternoon=r"p\.m\.?|pm(?!\w)",
     month_words={"sept": 9},
     order_varies=True,
 )

@@ -43,6 +43,7 @@ LANGUAGE = Language(
         r"\b(?:les )?trois quarts d'heure": "45 minutes",
         r"\b(?:un )?quart d'heure": "15 minutes",
         r"\b(?:une )?demi-heure": "30 minutes",
+        r"(?<!\d)(?<!\d )(?:½|\b1/2) heure\b": "30 minutes",
         r"\b(?:une )?demi-journée": "12 heures",
     },
     half=r"et demie?",
@@ -72,4 +73,5 @@ LANGUAGE = Language(
     winter=r"heure d'hiver",
     numeric_form=r"\d{2}/\d{2}/\d{4} - \d{2}h\d{2} \(heure de Paris\)",
     long_form=r"<weekday> (?:\d{1,2}|1er) <month> \d{4} \d{2}:\d{2} \(heure de Paris\)",
+    month_words={"juill": 7},
 )
