@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from conformance.covering import covered_result
+from conformance.covering import covered, covered_name, covered_result
 from conformance.driver import CannotRun, DriverBroke
 from conformance.plan import Plan
 from conformance.progress import in_short
@@ -37,6 +37,15 @@ def conclude(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
     report.outcome = outcome(results, plan.options.strict)
     if not unforeseen:  # else the traceback stays: it is the harness that broke
         report.longrepr = _shown(item, report, results, plan)
+
+
+def cover(report: pytest.TestReport, plan: Plan) -> None:
+    """Cover what pytest itself shows of a test that broke: its traceback and what it printed."""
+    if report.longrepr is not None and not isinstance(report.longrepr, tuple):
+        told = str(report.longrepr)
+        if told != (safe := covered_name(told, plan.secrets)):
+            report.longrepr = safe
+    report.sections = [(title, covered(text, plan.secrets)) for title, text in report.sections]
 
 
 def carried(report: Any) -> list[CaseResult]:
@@ -108,7 +117,7 @@ def _results(recorded: Sequence[CaseResult], excinfo: pytest.ExceptionInfo[BaseE
 
 
 def _whole(result: CaseResult, blank: CaseResult, plan: Plan) -> CaseResult:
-    judged = covered_result(plan.known.marked(held_to_its_word(result)))
+    judged = covered_result(plan.known.marked(held_to_its_word(result)), plan.secrets)
     rerun = judged.rerun or command(plan, Wish(cases=(judged.id,)))
     return dataclasses.replace(judged, rerun=rerun, example=judged.example or blank.example)
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from conformance.conclusion import carried
+from conformance.covering import covered_name
 from conformance.exitstatus import PYTEST_INTERRUPTED, PYTEST_NOTHING, exit_status
 from conformance.gate import NotPermitted
 from conformance.journal import Journal
@@ -70,7 +71,7 @@ class Controller:
 
     def _give_up(self, problem: str, why: str) -> None:
         """End before anything was tried, with a report that says so."""
-        print(problem, file=sys.stderr)
+        print(covered_name(problem, self._plan.secrets), file=sys.stderr)
         self._journal.problem(problem)
         with suppress(OSError):
             write(self._assembled(interrupted=False), self._plan.options.report)
@@ -80,7 +81,7 @@ class Controller:
         browser = self._config.stash.get(BROWSER, None)
         run = self._journal.run(self._target, _now(), interrupted, command(self._plan, self._plan.options.wish), browser)
         material = self._plan.material
-        return assemble(run, material.register, material.later, material.checks)
+        return assemble(run, material.register, material.later, material.checks, self._plan.secrets)
 
     def _running(self, stack: ExitStack) -> Target:
         addresses, start = told_addresses(), self._target.start

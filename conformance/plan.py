@@ -8,8 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from conformance.known import KnownFailures
+from conformance.people.account_file import read_accounts
+from conformance.secrets import Secrets
 from conformance.selection import Candidate, Wish, choose
 from conformance.target import Target, load_target
+from conformance.target_file import TargetError
 from conformance.waiting import obstacle, waits
 from scenarios.checks import load_checks
 from scenarios.later import Later, load_later
@@ -18,6 +21,7 @@ from scenarios.model import DeclaredCheck, Trial
 from scenarios.register import Register, load_register
 
 SUITE, WATCHER = "suite", "watcher"
+USUAL_WAIT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Options:
     wish: Wish
     strict: bool
     report: Path
-    longest_wait: timedelta = timedelta(minutes=1)
+    longest_wait: timedelta = USUAL_WAIT
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Plan:
     suites: Mapping[str, DeclaredCheck]
     left_out: Mapping[str, tuple[str, ...]]
     known: KnownFailures = field(default_factory=KnownFailures)
+    secrets: Secrets = field(default_factory=Secrets)
 
     @property
     def waiting(self) -> tuple[Trial, ...]:
@@ -94,6 +99,7 @@ def make_plan(options: Options, material: Material) -> Plan:
         trials={trial.id: trial for trial in material.trials if trial.id in chosen},
         suites={suite.id: suite for suite in material.suites if suite.id in chosen},
         left_out=choice.left_out,
+        secrets=_secrets(material.target),
         known=_known_failures(material, frozenset(candidate.id for candidate in candidates)),
     )
 
@@ -103,6 +109,16 @@ def _known_failures(material: Material, there_are: frozenset[str]) -> KnownFailu
     known = KnownFailures(target.file, target.known_failures, there_are, _today())
     known.check_names(check.id for check in material.checks if check.kind == WATCHER)
     return known
+
+
+def _secrets(target: Target) -> Secrets:
+    """The passwords of prepared accounts, which must be seen nowhere. A file with mistakes is told where it is used."""
+    if target.people is None or target.people.file is None:
+        return Secrets()
+    try:
+        return Secrets(account.password for account in read_accounts(Path(target.people.file)))
+    except TargetError:
+        return Secrets()
 
 
 def _today() -> date:

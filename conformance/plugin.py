@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from conformance import hooks
-from conformance.conclusion import carried, conclude, suite_of
+from conformance.conclusion import carried, conclude, cover, suite_of
 from conformance.controller import BROWSER_TOLD, Controller
+from conformance.covering import covered_name
 from conformance.plan import Material, Options, load_material, make_plan
 from conformance.progress import COLOURS, LETTERS
 from conformance.results import worst_kind
@@ -73,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         plan = make_plan(options, config.hook.pytest_heurtoir_material(name=options.target))
     except (TargetError, MistakesFound, UnknownName) as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(covered_name(str(error))) from None
     config.stash[PLAN] = plan
     # pytest-playwright's own base_url, which none of its users can mend.
     config.addinivalue_line("filterwarnings", "ignore:Session-scoped fixtures defined as instance methods:pytest.PytestRemovedIn10Warning")
@@ -123,6 +124,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     plan = item.config.stash.get(PLAN, None)
     if plan is not None and (call.when == "call" or (call.when == "setup" and call.excinfo is not None)):
         conclude(item, call, report, plan)
+    if plan is not None:
+        cover(report, plan)
     return report
 
 

@@ -6,13 +6,14 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from conformance.known import days_left
-from conformance.plan import Plan
+from conformance.plan import USUAL_WAIT, Plan
 from conformance.progress import clipped, headline
 from conformance.report.document import NOT_TRIED, UNTRIED, Document
 from conformance.report.page import duration
 from conformance.report.view import View
 from conformance.results import CaseResult, Result
 from conformance.selection import Wish
+from scenarios.instants import Period, period_text
 
 _MOST_LINES = 11  # the heading and up to three lines of pytest’s own make fifteen
 _MOST_FAILURES = 4
@@ -24,6 +25,8 @@ def command(plan: Plan, wish: Wish) -> str:
     words = ["pytest", "conformance", "--target", plan.options.target, "--driver", plan.options.driver]
     for option, names in wish.options.items():
         words += [f"--{option}", ",".join(names)]
+    if plan.options.longest_wait != USUAL_WAIT:
+        words += ["--max-wait", period_text(Period(duration=plan.options.longest_wait))]
     return shlex.join([*words, *(["--strict"] if plan.options.strict else [])])
 
 
