@@ -75,29 +75,24 @@ class Gate:
     at_full_speed: bool = False
 
     def admit(self, addresses: Iterable[str]) -> None:
-        """Let a target through at these addresses, and nothing else beyond this machine from now on.
+        """Let a target through at these addresses, the portal's first, and nothing else beyond this machine from now on.
 
         Raises:
-            NotPermitted: when one of them is refused or gives no permission; all that is missing is told at once.
+            NotPermitted: for the first of them that is refused or gives no permission; those after it are not asked, as it may name them.
         """
         permitted: dict[Origin, Permission] = {}
-        lacking: list[str] = []
         self._permitted = {}
-        for address in addresses:
-            if refusal := _never(address):
-                lacking.append(refusal)
-                continue
-            origin = origin_of(address)
+        named = list(addresses)
+        if refusal := next(filter(None, map(_never, named)), None):
+            raise NotPermitted(refusal)
+        for origin in map(origin_of, named):
             if origin.is_loopback or origin in permitted:
                 continue
-            found = self._answers.get(origin) or self._asked(origin)
+            found = self._answers.get(origin) or self._asked(origin, permitted.values())
             self._answers[origin] = found
-            if isinstance(found, Permission):
-                permitted |= {one: found for one in (origin, *found.origins) if one not in permitted}
-            else:
-                lacking.append(found)
-        if lacking:
-            raise NotPermitted("\n\n".join(dict.fromkeys(lacking)))
+            if not isinstance(found, Permission):
+                raise NotPermitted(found)
+            permitted |= {one: found for one in (origin, *found.origins) if one not in permitted}
         self._permitted = permitted
 
     @property
@@ -159,8 +154,8 @@ class Gate:
         rate = min(permission.rate for permission in self._permitted.values())
         return int(os.environ.get(_WORKERS_VARIABLE, "1")) / rate
 
-    def _asked(self, origin: Origin) -> Permission | str:
-        """The permission that the origin gives, or what is missing, with the file to serve."""
+    def _asked(self, origin: Origin, others: Iterable[Permission]) -> Permission | str:
+        """The permission that the origin gives, or what is missing, with the file to serve; `others` are those of the same target."""
         file = f"{origin}{PLACE}"
         try:
             answer = self.fetch(file)
@@ -169,10 +164,11 @@ class Gate:
                 raise NoPermission(f"it answers {answer.status}{redirect}")
             return read_permission(answer.text, file, self.today())
         except (DriverBroke, NoPermission) as error:
+            instead = "".join(f"\nOr, if it is the same owner's, add to {other.file}:\n\norigins: {origin}\n" for other in others)
+            served = proposal(_USUAL_WISH, self.today())
             return (
-                f"{origin} was not touched: {file} gives no permission: {error}\nBeyond this machine a target is tried only where it says "
-                f"that it may be. If that is yours to decide, serve this there, as text:\n\n{proposal(_USUAL_WISH, self.today())}\n\n"
-                f"An origin beside the portal's may be named there instead: `origins: {origin}`."
+                f"{origin} was not touched: {file} gives no permission: {error}\nBeyond this machine a target is tried only where it "
+                f"says that it may be. If that is yours to decide, serve this there, as text:\n\n{served}\n{instead}"
             )
 
 

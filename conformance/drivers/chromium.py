@@ -23,7 +23,7 @@ _ARGUMENTS = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 # This machine, under the names that need no asking.
-_HERE = ("127.0.0.1", "localhost", "*.localhost", "[::1]")
+_HERE = ("127.0.0.1", "localhost", "*.localhost", "::1")
 _INSTALLED = (
     "google-chrome-stable",
     "google-chrome",

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from conformance.driver import CannotRun
-from conformance.drivers.chromium import launch_options
+from conformance.drivers.chromium import arguments, launch_options
+from conformance.origins import origin_of
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +69,12 @@ def test_the_browser_finds_no_host_but_this_machine(tmp_path: Path) -> None:
     installed(tmp_path / "bin" / "chromium")
     args = launch_options(str(own(tmp_path)))["args"]
     assert any(arg.startswith("--host-resolver-rules=MAP * ~NOTFOUND") for arg in args)
+    assert "--no-proxy-server" in args
+
+
+def test_what_is_permitted_is_found_at_its_own_port() -> None:
+    """A rule for each origin before the one that finds nobody; loopback needs none."""
+    permitted = [origin_of(address) for address in ("https://portal.team.test", "http://[2001:db8::1]:81", "http://127.0.0.1:1")]
+    (rules,) = (arg for arg in arguments(permitted) if arg.startswith("--host-resolver-rules="))
+    said = "MAP portal.team.test:443 portal.team.test:443 , MAP [2001:db8::1]:81 [2001:db8::1]:81 , MAP * ~NOTFOUND , EXCLUDE "
+    assert rules.removeprefix("--host-resolver-rules=").startswith(said)
