@@ -183,9 +183,16 @@ def load_target(name_or_path: str) -> Target:
     """The target of a shipped name, such as `simulator`, or of a path to a target file.
 
     Raises:
-        TargetError: when there is no such file, or something in it cannot be used.
+        TargetError: when there is no such file, or with everything in it that cannot be used.
     """
     found = read_target_file(name_or_path)
+    target = _target(found)
+    found.check()
+    return target
+
+
+def _target(found: TargetFile) -> Target:
+    """As far as it can be used: what cannot is noted, and left out."""
     table = found.table
     return Target(
         name=table.get("name", found.path.stem),
@@ -210,15 +217,23 @@ def load_target(name_or_path: str) -> Target:
         unannounced=table.get("messages") == "unannounced",
         limits=_limits(found),
         known_failures=_known_failures(found),
-        verbs=own_verbs(found.path, table["driver"]) if "driver" in table else {},
+        verbs=_verbs(found),
     )
+
+
+def _verbs(found: TargetFile) -> Mapping[str, Callable[..., Any]]:
+    with found.noted("driver"):
+        return own_verbs(found.path, found.table["driver"]) if "driver" in found.table else {}
+    return {}
 
 
 def _address(found: TargetFile, key: str) -> str | None:
     address: str | None = found.table.get(key)
     if address is None or "{" in address:
         return address
-    return _allowed(found.shown, key, address).rstrip("/")
+    with found.noted(key):
+        return _allowed(found.shown, key, address).rstrip("/")
+    return None
 
 
 def _allowed(file: str, key: str, address: str) -> str:
@@ -250,52 +265,65 @@ def _filled(file: str, key: str, text: str | None, places: Mapping[str, str | No
 def _pages(found: TargetFile) -> Mapping[str, str]:
     pages: dict[str, str] = found.table.get("pages", {})
     for name, path in pages.items():
-        if "://" in path:
-            _allowed(found.shown, f"pages.{name}", path)
+        with found.noted(f"pages.{name}"):
+            if "://" in path:
+                _allowed(found.shown, f"pages.{name}", path)
     return pages
 
 
 def _controls(found: TargetFile) -> Mapping[str, Control]:
     controls = {}
     for name, entry in found.table.get("controls", {}).items():
-        for key in ("role", "label"):
-            if key not in entry:
+        with found.noted(f"controls.{name}"):
+            if lacking := [key for key in ("role", "label") if key not in entry]:
                 raise TargetError(
-                    f'{found.shown}: controls.{name} has no {key}. Give both, such as {name} = {{ role = "button", label = "…" }}.'
+                    f"{found.shown}: controls.{name} has no {' and no '.join(lacking)}. "
+                    f'Give both, such as {name} = {{ role = "button", label = "…" }}.'
                 )
-        controls[name] = Control(name, entry["role"], label_pattern(found.place(f"controls.{name}.label"), entry["label"]))
+        with found.noted(f"controls.{name}.label"):
+            if not lacking:
+                controls[name] = Control(name, entry["role"], label_pattern(found.place(f"controls.{name}.label"), entry["label"]))
     return controls
 
 
 def _forms(found: TargetFile) -> Mapping[str, FormSpecification]:
     forms = {}
-    controls = found.table.get("controls", {})
     for name, entry in found.table.get("forms", {}).items():
         place = f"forms.{name}"
-        if "button" not in entry:
-            raise TargetError(f"{found.shown}: {place} has no button. Name the control that sends it.")
-        form = FormSpecification(name, entry.get("page"), entry.get("link"), tuple(entry.get("controls", ())), entry["button"])
-        for control in (*form.controls, form.button, *filter(None, [form.link])):
-            found.known(place, control, controls, "controls")
-        if form.page is not None:
-            found.known(place, form.page, found.table.get("pages", {}), "pages")
+        form = FormSpecification(name, entry.get("page"), entry.get("link"), tuple(entry.get("controls", ())), entry.get("button", ""))
+        with found.noted(place):
+            if not form.button:
+                raise TargetError(f"{found.shown}: {place} has no button. Name the control that sends it.")
+        for control in filter(None, (*form.controls, form.button, form.link)):
+            with found.noted(place):
+                found.known(place, control, found.table.get("controls", {}), "controls")
+        with found.noted(place):
+            if form.page is not None:
+                found.known(place, form.page, found.table.get("pages", {}), "pages")
         forms[name] = form
     return forms
 
 
-def _language(found: TargetFile) -> Language:
-    try:
-        return languages.named(found.table.get("language", "fr"))
-    except LookupError as error:
-        raise TargetError(f"{found.shown}: language: {error}.") from None
+def _language(found: TargetFile) -> Language | None:
+    with found.noted("language"):
+        try:
+            return languages.named(found.table.get("language", "fr"))
+        except LookupError as error:
+            raise TargetError(f"{found.shown}: language: {error}.") from None
+    return None
 
 
 def _wording(found: TargetFile) -> Wording:
     ideas, language = found.flat("ideas"), _language(found)
 
     def patterns(section: str) -> Mapping[str, re.Pattern[str]]:
-        flat = found.flat(section)
-        return {key: wording_pattern(found.place(f"{section}.{key}"), text, language, ideas) for key, text in flat.items()}
+        read: dict[str, re.Pattern[str]] = {}
+        if language is None:
+            return read
+        for key, text in found.flat(section).items():
+            with found.noted(f"{section}.{key}"):
+                read[key] = wording_pattern(found.place(f"{section}.{key}"), text, language, ideas)
+        return read
 
     return Wording(patterns("outcomes"), patterns("shown"), patterns("offers"), patterns("says"))
 
@@ -312,11 +340,14 @@ def _people(found: TargetFile) -> PeopleSource | None:
     people = found.table.get("people")
     if people is None:
         return None
-    if "control" in found.table:
-        raise TargetError(f"{found.shown}: people and control both say where people come from. Leave one of them out.")
+    with found.noted("people"):
+        if "control" in found.table:
+            raise TargetError(f"{found.shown}: people and control both say where people come from. Leave one of them out.")
     directory = str(found.path.parent.resolve())
     file = found.path.parent.resolve() / people["file"] if "file" in people else None
-    accounts = read_accounts(file) if file else ()
+    accounts: tuple[Account, ...] = ()
+    with found.noted("people.file"):
+        accounts = read_accounts(file) if file else ()
     command = tuple(people.get("command", ()))
     return PeopleSource(str(file) if file else None, command, directory, seconds(people.get("timeout", "10s")), accounts)
 
@@ -324,20 +355,23 @@ def _people(found: TargetFile) -> PeopleSource | None:
 def _limits(found: TargetFile) -> Mapping[timedelta, timedelta]:
     limits = {}
     for documented, in_force in found.table.get("limits", {}).items():
-        place = found.place(f"limits.{documented}")
-        limits[_duration(place, documented)] = _duration(place, in_force)
+        with found.noted(f"limits.{documented}"):
+            place = found.place(f"limits.{documented}")
+            limits[_duration(place, documented)] = _duration(place, in_force)
     return limits
 
 
 def _known_failures(found: TargetFile) -> Mapping[str, KnownFailure]:
-    failures = found.table.get("known-failures", {})
-    for name, entry in failures.items():
-        if type(entry["until"]) is not date:
-            place = found.place(f"known-failures.{name}.until")
-            raise TargetError(
-                f"{place}: {entry['until']!r} is no date. Write the last day on which it is excused, without quotes: 2026-12-31."
-            )
-    return {name: KnownFailure(**entry) for name, entry in failures.items()}
+    failures = {}
+    for name, entry in found.table.get("known-failures", {}).items():
+        with found.noted(f"known-failures.{name}.until"):
+            if type(entry["until"]) is not date:
+                place = found.place(f"known-failures.{name}.until")
+                raise TargetError(
+                    f"{place}: {entry['until']!r} is no date. Write the last day on which it is excused, without quotes: 2026-12-31."
+                )
+            failures[name] = KnownFailure(**entry)
+    return failures
 
 
 def _duration(place: str, text: str) -> timedelta:

@@ -6,18 +6,18 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
-
 from conformance.durations import number_word
 from conformance.language import Language
+from conformance.target_schema import invalid_entries, nearest
+from conformance.toml_lines import line_of
 from scenarios.model import OUTCOMES
 
 SHIPPED = Path(__file__).parent / "targets"
@@ -31,17 +31,39 @@ _QUANTIFIER = re.compile(r"(?<!\\)\{\d*,?\d*\}")
 _CLASS = re.compile(r"\\[A-Za-z]")
 
 
+@dataclass(frozen=True)
+class TargetMistake:
+    """One mistake: `text` names the key and the way on; `line` is 0 where what is missing stands nowhere, or the text names the place."""
+
+    text: str
+    key: str = ""
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.text}" if place else self.text
+
+
 class TargetError(Exception):
-    """The target cannot be used as it is described. The text names the file, the key, and the way on."""
+    """The target cannot be used as it is described. The text names file, line, key and the way on of each of its `mistakes`."""
+
+    def __init__(self, text: str, mistakes: Sequence[TargetMistake] = ()) -> None:
+        super().__init__(text)
+        self.mistakes = tuple(mistakes) or (TargetMistake(text),)
 
 
 @dataclass(frozen=True)
 class TargetFile:
-    """A target file laid over the documented defaults of its portal; `origin` tells from which file a key comes, for messages."""
+    """A target file laid over the documented defaults of its portal; `origin` tells from which file a key comes, for messages.
+
+    `mistakes` grows while the file is read: all of them are told at once.
+    """
 
     path: Path
     table: Mapping[str, Any]
     origin: Mapping[str, Path]
+    mistakes: list[TargetMistake] = field(default_factory=list)
 
     @property
     def shown(self) -> str:
@@ -61,44 +83,80 @@ class TargetFile:
         """File and key, as messages begin."""
         return f"{shown(self.origin.get(key, self.path))}: {key}"
 
+    @contextmanager
+    def noted(self, key: str) -> Iterator[None]:
+        """A TargetError in this block is one more of the file's mistakes, by this key, and no end of its reading."""
+        try:
+            yield
+        except TargetError as error:
+            path = self.origin.get(key, self.path)
+            self.mistakes.extend(_placed(mistake, key, path) for mistake in error.mistakes)
+
+    def check(self) -> None:
+        """Raises TargetError with all mistakes that were noted."""
+        if self.mistakes:
+            raise _all_told(self.mistakes)
+
     def known(self, place: str, name: str, table: Iterable[str], section: str) -> None:
         """Raises TargetError when a form speaks of a page or a control that there is not."""
         names = list(table)
         if name not in names:
-            raise TargetError(f"{self.shown}: {place} speaks of “{name}”, and there is no [{section}] {name}.{_nearest(name, names)}")
+            raise TargetError(f"{self.shown}: {place} speaks of “{name}”, and there is no [{section}] {name}.{nearest(name, names)}")
 
 
 def read_target_file(name_or_path: str) -> TargetFile:
     """Read a target of a shipped name, or of a path, and lay it over the documented defaults of its portal.
 
+    What is not valid is noted in its `mistakes` and left out of its table.
+
     Raises:
-        TargetError: when there is no such file, or when it or one of the defaults is not valid.
+        TargetError: when there is no such file, or when it does not tell its portal.
     """
     path = _find(name_or_path)
-    own = _read(path, whole=True)
+    mistakes: list[TargetMistake] = []
+    own = _read(path, True, mistakes)
     portals = sorted(folder.name for folder in DOCUMENTED.iterdir() if folder.is_dir())
-    if own["portal"] not in portals:
-        known = f"known: {', '.join(portals)}.{_nearest(own['portal'], portals)}"
-        raise TargetError(f"{shown(path)}: portal: “{own['portal']}” is not documented here; {known}")
+    if "portal" in own and own["portal"] not in portals:
+        known = f"known: {', '.join(portals)}.{nearest(own['portal'], portals)}"
+        text = f"portal: “{own['portal']}” is not documented here; {known}"
+        mistakes.append(_placed(TargetMistake(text), "portal", path))
+    if own.get("portal") not in portals:
+        raise _all_told(mistakes)
     table: dict[str, Any] = {}
     origin: dict[str, Path] = {}
     for layer in sorted((DOCUMENTED / own["portal"]).glob("*.toml")):
-        _lay(table, _read(layer, whole=False), origin, layer)
-    _check_names(path, own, table)
+        _lay(table, _read(layer, False, mistakes), origin, layer)
+    found = TargetFile(path, table, origin, mistakes)
+    _check_names(found, own)
     _lay(table, own, origin, path)
-    return TargetFile(path, table, origin)
+    return found
 
 
-def _check_names(path: Path, own: Mapping[str, Any], documented: Mapping[str, Any]) -> None:
+def _placed(mistake: TargetMistake, key: str, path: Path) -> TargetMistake:
+    """With its place: what names one already, such as a line of another file, keeps it."""
+    if mistake.key:
+        return mistake
+    text = mistake.text.removeprefix(f"{shown(path)}: ")
+    if text != mistake.text or text.startswith(key):
+        return TargetMistake(text, key, shown(path), line_of(path, key))
+    return replace(mistake, key=key)
+
+
+def _all_told(mistakes: Iterable[TargetMistake]) -> TargetError:
+    ordered = sorted(dict.fromkeys(mistakes), key=lambda mistake: (mistake.file, mistake.line))
+    return TargetError("\n".join(map(str, ordered)), ordered)
+
+
+def _check_names(found: TargetFile, own: Mapping[str, Any]) -> None:
     """A name that is nearly a documented one is a slip: it would be taken as a new one, and the documented one would stay as it is."""
     for section in ("pages", "controls", "forms"):
-        names = list(documented.get(section, {}))
+        names = list(found.table.get(section, {}))
         for name in own.get(section, {}):
             near = [] if name in names else get_close_matches(name, names, n=1, cutoff=_NEARLY)
             if near:
-                raise TargetError(
-                    f"{shown(path)}: {section}.{name} is no documented name. Was “{near[0]}” meant? A new one must differ more."
-                )
+                key = f"{section}.{name}"
+                text = f"{key} is no documented name. Was “{near[0]}” meant? A new one must differ more."
+                found.mistakes.append(_placed(TargetMistake(text), key, found.path))
 
 
 def pattern(place: str, text: str) -> re.Pattern[str]:
@@ -168,29 +226,37 @@ def _find(name_or_path: str) -> Path:
         return path.resolve()
     raise TargetError(
         f"There is no target “{name_or_path}”: neither a file of that path, nor one of the shipped targets ({', '.join(shipped)})."
-        f"{_nearest(name_or_path, list(shipped))}"
+        f"{nearest(name_or_path, list(shipped))}"
     )
 
 
-def _read(path: Path, whole: bool) -> dict[str, Any]:
+def _read(path: Path, whole: bool, mistakes: list[TargetMistake]) -> dict[str, Any]:
+    """The table of a file without what is not valid in it, which is noted. Raises TargetError for a file that is no TOML."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise TargetError(
-            f"{shown(path)}: not valid TOML: {error}. Mend that line; a regular expression goes in 'single quotes'."
-        ) from None
+        raise _unreadable(path, f"not valid TOML: {error}. Mend that line; a regular expression goes in 'single quotes'.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise TargetError(f"{shown(path)}: cannot be read: {error}. A target file is a text file in UTF-8.") from None
+        raise _unreadable(path, f"cannot be read: {error}. A target file is a text file in UTF-8.") from None
     schema = _schema() if whole else {key: value for key, value in _schema().items() if key != "required"}
-    if invalid := best_match(Draft202012Validator(schema).iter_errors(table)):
-        raise TargetError(f"{shown(path)}: {_explained(invalid)}")
-    for key in _flat(table.get("outcomes", {})):
+    said = [*invalid_entries(table, schema), *_unknown_outcomes(table)]
+    mistakes.extend(_placed(TargetMistake(text), key, path) for key, text in said)
+    return table
+
+
+def _unreadable(path: Path, text: str) -> TargetError:
+    return _all_told([TargetMistake(text, "", shown(path))])
+
+
+def _unknown_outcomes(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Outcomes that there are not, by key; each is left out."""
+    outcomes = table.get("outcomes", {})
+    for key in _flat(outcomes):
         outcome = key.split(".")[0]
         if outcome not in OUTCOMES:
-            raise TargetError(
-                f"{shown(path)}: outcomes.{key}: “{outcome}” is no outcome; there are: {', '.join(OUTCOMES)}.{_nearest(outcome, OUTCOMES)}"
-            )
-    return table
+            there_are = f"there are: {', '.join(OUTCOMES)}.{nearest(outcome, OUTCOMES)}"
+            yield f"outcomes.{key}", f"outcomes.{key}: “{outcome}” is no outcome; {there_are}"
+            outcomes.pop(key, outcomes.pop(outcome, None))
 
 
 @cache
@@ -220,23 +286,3 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
         else:
             flat[f"{prefix}{key}"] = value
     return flat
-
-
-def _explained(error: ValidationError) -> str:
-    where = ".".join(str(part) for part in error.absolute_path)
-    within = f"{where}." if where else ""
-    schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
-    properties = schema.get("properties", {})
-    instance = error.instance if isinstance(error.instance, Mapping) else {}
-    if error.validator == "additionalProperties":
-        unknown = next(key for key in instance if key not in properties)
-        return f"{within}{unknown} is no key of a target file; known here: {', '.join(properties)}.{_nearest(unknown, properties)}"
-    if error.validator == "required":
-        missing = next(key for key in schema["required"] if key not in instance)
-        return f"{within}{missing} is missing. {properties.get(missing, {}).get('description', '')}".rstrip()
-    return f"{where or 'the file'}: {error.message}. {schema.get('description', '')}".rstrip()
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f" Was “{near[0]}” meant?" if near else ""

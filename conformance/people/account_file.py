@@ -10,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 
 from conformance.people.accounts import Account, is_nir
-from conformance.target_file import TargetError, shown
+from conformance.target_file import TargetError, TargetMistake, shown
 from scenarios.language import KINDS, PERSON_FIELDS, PERSON_STATES
 from scenarios.mistakes import Mistake, MistakesFound, suggestion
 from scenarios.model import Place
@@ -47,7 +47,8 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
         mistakes.append(Mistake(Place(file, 1), f"is empty. Its first line names the columns, such as {','.join(COLUMNS)}."))
     mistakes.extend(_repeated(accounts, file))
     if mistakes:
-        raise TargetError(str(MistakesFound(mistakes)))
+        found = MistakesFound(mistakes)
+        raise TargetError(str(found), [TargetMistake(one.text, "people.file", one.place.file, one.place.line) for one in found.mistakes])
     return tuple(accounts)
 
 

@@ -135,6 +135,42 @@ def test_a_mistake_is_told_with_file_key_and_way_on(mine: Path, text: str, said:
     assert re.search(said, str(caught.value), re.DOTALL), str(caught.value)
 
 
+def test_all_mistakes_are_told_at_once_each_with_its_line(mine: Path, tmp_path: Path) -> None:
+    """Nobody mends a file ten times: what can be read of it is, and every mistake is told in the order of the lines."""
+    (tmp_path / "people.csv").write_text("identifier,password,mail\nanne,,validated\n", encoding="utf-8")
+    with pytest.raises(TargetError) as caught:
+        loaded(
+            mine,
+            """# a portal of ours
+adress = "x"
+portal = "ameli-connect"
+address = "http://assure.ameli.fr"
+people.file = "people.csv"
+
+[controls]
+sign-out = { lable = "x", role = "buton" }
+code.label = '(x'
+[outcomes.refused]
+wrong = '''quinze
+minutes'''
+[not-applicable]
+AMC21 = "x"
+""",
+        )
+    told = [(mistake.line, mistake.key) for mistake in caught.value.mistakes if mistake.key != "people.file"]
+    assert told == [
+        (2, "adress"),
+        (4, "address"),
+        (8, "controls.sign-out.lable"),
+        (8, "controls.sign-out.role"),
+        (9, "controls.code.label"),
+        (11, "outcomes.refused.wrong"),
+        (14, "not-applicable.AMC21"),
+    ]
+    assert re.search(r"^.*mine\.toml:9: controls\.code\.label: .*no regular expression", str(caught.value), re.MULTILINE)
+    assert re.search(r"^.*people\.csv:2: password: is empty", str(caught.value), re.MULTILINE)
+
+
 @pytest.mark.parametrize("name", ["simulater", "nowhere/portal.toml"])
 def test_a_target_that_is_not_there_is_told(name: str) -> None:
     """Neither a shipped name nor a path: the shipped ones are listed."""
