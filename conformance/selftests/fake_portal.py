@@ -31,6 +31,14 @@ PORTAL = "ameli-connect"
 PICTURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Nobody listens at the address of the fake target, and nobody asks."""
+    patch = pytest.MonkeyPatch()
+    for asked in ("conformance.controller.silent", "conformance.pulse.silent"):
+        patch.setattr(asked, lambda *_: "")
+    config.add_cleanup(patch.undo)
+
+
 @pytest.hookimpl
 def pytest_heurtoir_material(name: str) -> Material | None:
     """Fake cases on a fake target."""
