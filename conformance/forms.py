@@ -75,7 +75,11 @@ class Document:
 
     def seen(self) -> tuple[tuple[str, str], ...]:
         """Role and label of each control that can be used, in the order of the page."""
-        return tuple((role, self._names.of(node)) for node, role in self._usable())
+        return tuple((element.role, element.label) for element in self.elements())
+
+    def elements(self) -> tuple[Element, ...]:
+        """Each control that can be used, in the order of the page."""
+        return tuple(Element(node.mem_id, role, self._names.of(node), node) for node, role in self._usable())
 
     def form_of(self, element: Element) -> Form | None:
         """The form that holds a control, or that it names as its own."""

@@ -100,9 +100,14 @@ class Gate:
         """The origins beyond this machine that may be touched."""
         return tuple(self._permitted)
 
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """What permits it, each once."""
+        return tuple(dict.fromkeys(self._permitted.values()))
+
     def forbids(self, impact: str) -> str | None:
         """Why checks of this impact cannot run, naming the file and its key; None when they may."""
-        for permission in dict.fromkeys(self._permitted.values()):
+        for permission in self.permissions:
             if impact not in permission.impacts:
                 named = ", ".join(sorted(permission.impacts))
                 return f"its impact is {impact}; {permission.file} says `impacts: {named}`. Add {impact} there to allow it."
@@ -115,7 +120,7 @@ class Gate:
         origin = origin_of(address)
         if origin.is_loopback or origin in self._permitted:
             return None
-        files = " or ".join(dict.fromkeys(permission.file for permission in self._permitted.values()))
+        files = " or ".join(dict.fromkeys(permission.file for permission in self.permissions))
         way_on = (
             f"If both are the same owner's, add it to `origins:` in {files}."
             if files

@@ -20,6 +20,16 @@ SERVER_ERROR = "server-error"
 _WORDS_SHOWN = 400
 
 
+class Unrecognised(DriverBroke):
+    """No wording fits a page, or several do. `region` and `words` are those looked at, `fitting` the keys of the wordings that fit."""
+
+    def __init__(self, text: str, region: str, words: str, fitting: tuple[str, ...]) -> None:
+        super().__init__(text)
+        self.region = region
+        self.words = words
+        self.fitting = fitting
+
+
 @dataclass(frozen=True)
 class Recognition:
     """What a page is. `words` are those of the region that decided, empty when behaviour did."""
@@ -37,7 +47,7 @@ def recognise(page: Page, target: Target, account_open: bool = False) -> Recogni
     """What the page is; `account_open` tells whether a page of the account opens in this browser now.
 
     Raises:
-        DriverBroke: when no wording fits, or more than one.
+        Unrecognised: when no wording fits, or more than one.
     """
     reading = read(page.html)
     if account_open:
@@ -53,7 +63,8 @@ def recognise(page: Page, target: Target, account_open: bool = False) -> Recogni
     if not found and 400 <= page.status < 500:
         return Recognition("forbidden", words=words)
     if len(found) != 1:
-        raise DriverBroke(_confusion(page, target, f"{region} “{words}”" if words else "", found))
+        text = _confusion(page, target, f"{region} “{words}”" if words else "", found)
+        raise Unrecognised(text, region, words, tuple(sorted(_key(*match) for match in found)))
     outcome, reason, name = found.pop()
     return Recognition(outcome, reason, name, words)
 

@@ -15,9 +15,9 @@ from typing import Any, Literal
 
 from conformance import usual
 from conformance.driver import Browsers, CannotRun, DriverBroke, Provisioner, World
-from conformance.gate import GATE
 from conformance.limits import Limits
 from conformance.observation import MailSeen, Observation, PageSeen
+from conformance.obstacles import obstacle_to
 from conformance.reading import read
 from conformance.results import CaseResult, Check, MailRecord, Result, StepRecord
 from conformance.scene import Scene
@@ -26,7 +26,7 @@ from conformance.target import Target
 from conformance.turn import NoWay
 from conformance.verbs import act
 from conformance.verify import Standard, instant_meant, verify
-from conformance.waiting import Pause, critical, limits_of, obstacle, shortened_in
+from conformance.waiting import Pause, critical, limits_of, shortened_in
 from conformance.watchers import KnownSecrets, Sight, watched
 from scenarios.instants import parse_instant
 from scenarios.model import Requirement, Step, Trial
@@ -133,19 +133,8 @@ class _Run:
 
     def check_needs(self, browsers: Browsers) -> None:
         """Raises _Stop when the target lacks or forbids what the trial needs, or declares not to have what it verifies."""
-        for name in self.trial.case.verifies:
-            if name in self.target.not_applicable:
-                raise _Stop(Result.NOT_APPLICABLE, f"{name}: {self.target.not_applicable[name]}")
-        if forbidden := GATE.forbids(self.trial.case.impact):
-            raise _Stop(Result.COULD_NOT_RUN, forbidden)
-        if why := obstacle(self.trial, self.target, self.options.longest_wait):
-            raise _Stop(Result.COULD_NOT_RUN, why)
-        offered = self.target.capabilities | {"clock"} | ({"screen"} if browsers.screen else frozenset())
-        lacking = sorted(self.trial.needs - offered)
-        if lacking:
-            ways = {"screen": "run with --driver browser"}
-            named = "; ".join(f"{name} ({ways.get(name, f'capabilities.{name} of {self.target.file}')})" for name in lacking)
-            raise _Stop(Result.COULD_NOT_RUN, f"needs {named}")
+        if found := obstacle_to(self.trial, self.target, self.options.longest_wait, browsers.screen):
+            raise _Stop(found.result, found.reason)
 
     def go(self, world: World, browsers: Browsers) -> Generator[Pause, None, None]:
         """Do the steps until one goes wrong, then let the watchers judge all that was seen. Yields where the clock is waited for."""
