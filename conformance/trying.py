@@ -74,7 +74,9 @@ def bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
     """The bench of this process. The target itself was started by the controller."""
     plan = pytestconfig.stash[PLAN]
     with running(plan.material.target) as target:
-        claims = claims_of(plan.trials.values(), plan.suites.values(), target, plan.options.longest_wait)
+        permitted = [trial for trial in plan.trials.values() if not GATE.forbids(trial.case.impact)]
+        suites = [suite for suite in plan.suites.values() if not GATE.forbids(suite.impact)]
+        claims = claims_of(permitted, suites, target, plan.options.longest_wait)
         yield Bench(plan, target, provisioner_of(target, claims, RunningClock(target.file)), Pulse(target))
 
 
@@ -82,7 +84,7 @@ def bench(pytestconfig: pytest.Config) -> Iterator[Bench]:
 def browser_type_launch_args(browser_type_launch_args: Mapping[str, Any], request: pytest.FixtureRequest) -> Mapping[str, Any]:
     """With --target: arguments that hold the gate for all that a page loads, and an installed Chromium when Playwright has none of its own.
 
-    A Chromium that the user named by channel or path is taken as it is.
+    Which Chromium the user named, by channel or path, is taken; how it is started is not left to it.
     """
     option = request.config.option
     if PLAN not in request.config.stash:
