@@ -149,6 +149,9 @@ def _options(config: pytest.Config) -> Options:
     option = config.option
     if len(getattr(option, "browser", ())) > 1:  # pytest-playwright can be switched off: the forms driver does without
         raise pytest.UsageError("--browser: a conformance run uses one browser; run it once for each, with a --report of its own")
+    if option.heurtoir_driver == "browser" and (others := [name for name in getattr(option, "browser", ()) if name != "chromium"]):
+        # Only Chromium can be told which hosts there are: in another one a page of the target could load from anywhere (conformance.gate).
+        raise pytest.UsageError(f"--browser {others[0]}: the gate holds in Chromium only; leave the option out, or use --browser-channel")
     impacts = listed(option.heurtoir_impact)
     if unknown := [name for name in impacts if name not in IMPACTS]:
         raise pytest.UsageError(f"--impact {', '.join(unknown)}: an impact is one of {', '.join(IMPACTS)}")

@@ -50,7 +50,6 @@ class Ground:
             return
         self._start(options.num_users or 1)
         environment.events.test_start.add_listener(self._gather)
-        environment.events.test_stop.add_listener(self._drop)
         environment.events.quit.add_listener(self.close)
 
     @property
@@ -74,7 +73,8 @@ class Ground:
         return member
 
     def close(self, **_: Any) -> None:
-        """Stop what was started."""
+        """Drop the world and stop what was started. Not before: a master hears that a run ends while its workers still ask for pages."""
+        self._drop()
         self._stack.close()
 
     def _start(self, users: int) -> None:
@@ -89,7 +89,8 @@ class Ground:
         self._environment.host = self.target.address
 
     def _gather(self, **_: Any) -> None:
-        """Make world and people, and send the workers their shares."""
+        """Make world and people, and send the workers their shares. The world of an earlier run is dropped."""
+        self._drop()
         try:
             self._world, crowd = gather(self.target, self._people)
         except (CannotRun, DriverBroke) as error:
@@ -116,7 +117,7 @@ class Ground:
         self._stage, self._ending = Stage(crowd), False
         self._there.set()
 
-    def _drop(self, **_: Any) -> None:
+    def _drop(self) -> None:
         """Drop the world of the run that ended. A target that is gone has dropped it itself."""
         world, self._world = self._world, None
         if world is not None:

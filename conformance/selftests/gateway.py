@@ -6,6 +6,7 @@ A `Gateway` serves a permission, and hands everything else on to a target on loo
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -102,6 +103,11 @@ def gateway(host: str, behind: str | None = None, permission: str | None = None)
     class Server(ThreadingHTTPServer):
         address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         daemon_threads = True
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """A client that goes away before its answer, as a load that ends does, is no matter."""
+            if not isinstance(sys.exception(), ConnectionError):
+                super().handle_error(request, client_address)
 
     server = Server((host, 0), Handler)
     name = f"[{host}]" if ":" in host else host

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance.report.document import Document
+from conformance.report.writing import MADE
 from conformance.results import CaseResult
 from conformance.selftests.fake_runs import (
     Ended,
@@ -170,6 +171,14 @@ def test_several_browsers_at_once_are_an_error_of_usage(tmp_path: Path) -> None:
     assert "a conformance run uses one browser" in ended.output
 
 
+def test_a_browser_that_the_gate_does_not_hold_in_is_an_error_of_usage(tmp_path: Path) -> None:
+    """What its pages load could not be kept from other machines; the forms driver needs none."""
+    ended = run_pytest(*command(tmp_path, "--browser", "firefox", driver="browser"))
+    assert ended.status == 4
+    assert "--browser firefox: the gate holds in Chromium only" in ended.output
+    assert run_pytest(*command(tmp_path, "--browser", "firefox"), FAKE_CASES="passed").status == 0
+
+
 def test_a_selection_is_told_as_one(run_fake: FakeRuns) -> None:
     """Only what was asked for is tried, and the report says that it was not the whole."""
     ended = run_fake("passed,failed,two", "--requirement", "AMC-50", "--case", "ameli-connect.fake.*")
@@ -258,7 +267,7 @@ def test_no_secret_comes_into_any_file_of_the_report(run_fake: FakeRuns) -> None
     """Planted uncovered in every text that a result can hold, secrets are in no file of the report and not on the terminal."""
     ended = run_fake("secret,passed", FAKE_SECRETS="|".join(SECRETS.values()))
     files = [file for file in ended.report.rglob("*") if file.is_file()]
-    assert {file.name for file in files} == {"report.json", "index.html", "junit.xml"}
+    assert {file.name for file in files} == {"report.json", *MADE}
     for name, secret in SECRETS.items():
         for file in files:
             assert secret not in file.read_text(), f"{name} in {file.name}"
