@@ -11,7 +11,8 @@ from conformance.dates import ShownDate, dates
 from conformance.durations import durations, failures, lifetimes
 from conformance.mail_facts import MailFacts, said
 from conformance.observation import MailSeen, Observation, PageSeen
-from conformance.recognise import control_read
+from conformance.reading import beside
+from conformance.recognise import control_read, tells
 from conformance.target import Target
 from scenarios.instants import Period
 
@@ -45,11 +46,15 @@ class PageFacts:
         return self._seen.recognition.page or None
 
     def fields(self) -> frozenset[str]:
-        """The target's controls with a message tied to them; a control that the target does not name is given by its label."""
+        """The target's controls with a message tied to them; a control that the target does not name is given by its label.
+
+        Where messages are unannounced, one that stands beside a control, nearer than any other control, will do.
+        """
+        lines = beside(self._seen.page.html) if self._target.unannounced else ((),) * len(self._reading.controls)
         names = {name: control_read(self._reading, control) for name, control in self._target.controls.items()}
         found = set()
-        for control in self._reading.controls:
-            if control.messages:
+        for control, near in zip(self._reading.controls, lines, strict=True):
+            if control.messages or any(tells(line, self._target) for line in near):
                 named = [_IN_CASES.get(name, name) for name, read in names.items() if read is control]
                 found.add(named[0] if named else f"“{control.label}”")
         return frozenset(found)

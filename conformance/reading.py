@@ -6,6 +6,7 @@ Nothing here knows a portal. The words are normalised once, so that patterns nee
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -83,6 +84,14 @@ def read(html: str) -> Reading:
     return _Reader(tree, root).reading()
 
 
+@lru_cache(maxsize=256)
+def beside(html: str) -> tuple[tuple[str, ...], ...]:
+    """For each control of the page, in its order: the lines of the largest part of its form that holds no other control."""
+    tree = LexborHTMLParser(html)
+    root = tree.body or tree.root
+    return _Reader(tree, root).beside() if root is not None else ()
+
+
 class _Reader:
     """Walks the visible elements of one document."""
 
@@ -105,8 +114,17 @@ class _Reader:
             controls=tuple(self._control(element) for element in self.elements if _is_control(element)),
             buttons=tuple(name for element in self.elements if role_of(element) == "button" and (name := self.names.of(element))),
             links=tuple(name for element in self.elements if _leads(element) and (name := self.names.of(element))),
-            lines=tuple(line for line in map(normalise, _flow(self.root).split("\n")) if line),
+            lines=_lines(self.root),
         )
+
+    def beside(self) -> tuple[tuple[str, ...], ...]:
+        controls = [element for element in self.elements if _is_control(element)]
+        held = Counter(part.mem_id for control in controls for part in _parts_around(control))
+        found = []
+        for control in controls:
+            alone = [part for part in _parts_around(control) if held[part.mem_id] == 1]
+            found.append(_lines(alone[-1]) if alone else ())
+        return tuple(found)
 
     def _region(self, tied: frozenset[str], roles: tuple[str, ...], live: str, tag: str = "") -> tuple[str, ...]:
         """The texts of a live region; a message tied to a field that is invalid belongs to the field, not to the page."""
@@ -170,6 +188,18 @@ def _message_ids(element: LexborNode) -> tuple[str, ...]:
     if attributes.get("aria-invalid") not in {"true", "spelling", "grammar"}:
         return ()
     return tuple(f"{attributes.get('aria-errormessage') or ''} {attributes.get('aria-describedby') or ''}".split())
+
+
+def _parts_around(control: LexborNode) -> Iterator[LexborNode]:
+    """The parts of its form that a control stands in, from the smallest to the form itself."""
+    part = control.parent
+    while part is not None and part.tag not in {"body", "html"}:
+        yield part
+        part = None if part.tag == "form" else part.parent
+
+
+def _lines(node: LexborNode) -> tuple[str, ...]:
+    return tuple(line for line in map(normalise, _flow(node).split("\n")) if line)
 
 
 def _text(node: LexborNode) -> str:

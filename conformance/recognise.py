@@ -146,7 +146,12 @@ def _most_urgent(reading: Reading, target: Target) -> tuple[str, str]:
 
 def _unannounced(reading: Reading, target: Target) -> str:
     """The lines that say what came of it: what a page asks for is left to its headings."""
-    return " ".join(line for line in reading.lines if any(outcome not in _ASKING for outcome, _, _ in _fitting(line, "lines", target)))
+    return " ".join(line for line in reading.lines if tells(line, target))
+
+
+def tells(line: str, target: Target) -> bool:
+    """Whether a line says what came of what was done, rather than what is asked for."""
+    return any(outcome not in _ASKING for outcome, _, _ in _fitting(line, "lines", target))
 
 
 def _fitting(words: str, region: str, target: Target) -> set[tuple[str, str, str]]:

@@ -155,7 +155,7 @@ class Scene:
         return Essence(page.status, tuple(map(self._plain, reading.lines)), tuple(map(self._plain, controls)))
 
     def _plain(self, text: str) -> str:
-        return _RANDOM.sub(COVER, self.secrets.covered(text.replace(self.world.id, COVER)))
+        return _RANDOM.sub(COVER, self.secrets.covered(text).replace(self.world.id, COVER))
 
     def shortened(self, address: str) -> str:
         """An address as the report shows it: from the portal's base on, secrets covered."""

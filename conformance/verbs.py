@@ -92,6 +92,9 @@ def enter(turn: Turn) -> Observation:
 def submit(turn: Turn) -> Observation:
     """Fill a form of the target in and press its button; its page is opened first when it is not shown."""
     form = turn.scene.target.form_named(turn.step.argument)
+    for name, value in turn.step.values.items():
+        if name not in form.controls and value != "right":
+            raise NoWay(f"a field for “{name}”, to fill in what is {value}", "a form without it")
     first = turn.scene.target.stages(form)[0]
     if form.page is not None and not all(turn.offers(control.name) for control in first if not control.pressed):
         turn.open(form.page)
