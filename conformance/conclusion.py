@@ -40,8 +40,8 @@ def conclude(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
 
 
 def cover(report: pytest.TestReport, plan: Plan) -> None:
-    """Cover what pytest itself shows of a test that broke: its traceback and what it printed."""
-    if report.longrepr is not None and not isinstance(report.longrepr, tuple):
+    """Cover what pytest itself shows of a test that broke: its traceback and what it printed. Words of ours are covered already."""
+    if report.longrepr is not None and not isinstance(report.longrepr, str | tuple):
         told = str(report.longrepr)
         if told != (safe := covered_name(told, plan.secrets)):
             report.longrepr = safe

@@ -1,24 +1,27 @@
 """A pytest plugin (`-p conformance.selftests.fake_portal`) with cases made for the plugin's own tests: each ends as its id says.
 
 `--target fake` tries them; nothing is started and no browser opened. The environment variable FAKE_CASES names those that there are,
-such as `passed,failed,screen`; FAKE_START a Python file that announces addresses as a target's own process does.
+such as `passed,failed,screen`; FAKE_KNOWN, in JSON, those that are known to fail, each with its last day; FAKE_START a Python file that
+announces addresses as a target's own process does.
 `--target simulator` tries the cases of the folder FAKE_ROOT on the real simulator.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from conformance.driver import CannotRun, DriverBroke
 from conformance.plan import Material
-from conformance.results import CaseResult, Check, MailRecord, Result, StepRecord
+from conformance.results import CaseResult, Check, KnownFailure, MailRecord, Result, StepRecord
 from conformance.target import Target, load_target
 from conformance.target_file import TargetError
 from scenarios.checks import load_checks
@@ -28,6 +31,7 @@ from scenarios.model import Case, Place, Trial
 from scenarios.register import load_register
 
 PORTAL = "ameli-connect"
+REASON, LINK = "It is mended in spring.", "https://tracker.test/12"
 PICTURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
@@ -61,7 +65,11 @@ def pytest_heurtoir_run_trial(trial: Trial) -> CaseResult | None:
 
 
 def _target() -> Target:
-    real = dataclasses.replace(load_target("simulator"), name="fake", file="fake.toml", control=None, mail=None)
+    known = {
+        f"{PORTAL}.fake.{name}" if not name.startswith("watch.") else name: KnownFailure(REASON, LINK, date.fromisoformat(until))
+        for name, until in json.loads(os.environ.get("FAKE_KNOWN", "{}")).items()
+    }
+    real = dataclasses.replace(load_target("simulator"), name="fake", file="fake.toml", control=None, mail=None, known_failures=known)
     file = os.environ.get("FAKE_START")
     if real.start is None or not file:
         return dataclasses.replace(real, address="http://127.0.0.1:1", start=None)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.report.writing import MADE
 from conformance.selftests.fake_runs import ROOT, Ended, FakeRuns, command, environment
 
 pytest_plugins = ["pytester", "conformance.selftests.run_fake"]
@@ -103,7 +104,7 @@ def test_a_run_broken_off_still_reports_and_stops_its_target(how: signal.Signals
 
 
 def test_the_report_of_an_earlier_run_is_gone_when_a_run_begins(run_fake: FakeRuns) -> None:
-    """A run that does not come to its report leaves none that could be taken for its own; other files stay."""
+    """A run that does not come to any case leaves no report that could be taken for one of cases; other files stay."""
     folder = run_fake.pytester.path
     report = folder / "report"
     report.mkdir()
@@ -111,5 +112,7 @@ def test_the_report_of_an_earlier_run_is_gone_when_a_run_begins(run_fake: FakeRu
         (report / name).write_text("{}")
     announcer = folder / "announcer.py"
     announcer.write_text("raise SystemExit(1)")
-    run_fake("passed", FAKE_START=str(announcer))
-    assert [file.name for file in report.iterdir()] == ["mine.txt"]
+    ended = run_fake("passed", FAKE_START=str(announcer))
+    assert {file.name for file in report.iterdir()} == {"mine.txt", "report.json", *MADE}
+    assert "{}" not in {(report / name).read_text() for name in MADE}
+    assert (ended.document.verdict, ended.document.cases) == ("error", ())
