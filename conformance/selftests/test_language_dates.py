@@ -159,6 +159,7 @@ def test_day_and_month_are_never_read_both_ways() -> None:
     (american,) = dates("03/04/2026 16:35", AMERICAN)
     assert ([instant.month for instant in american.instants], american.doubt) == ([3], "")
     assert meanings("11/22/2026 4:35 PM", AMERICAN) == [["2026-11-22T15:35"]]
+    assert meanings("22.11.2026 16:35", AMERICAN) == [["2026-11-22T15:35"]]
     assert dates("11/22/2026 4:35 PM", ENGLISH)[0].doubt
     assert meanings("11/22/2026 4:35 PM", ENGLISH) == [[]]
     clear = ["22/11/2026 16:35", "04/04/2026 16:35", "3 April 2026 16:35", "2026-04-03 16:35", "03.04.2026 16:35"]

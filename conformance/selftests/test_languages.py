@@ -170,7 +170,7 @@ MINE = 'portal = "ameli-connect"\naddress = "http://127.0.0.1:9000/"\n{}[pages]\
         ('language = "en"\n', "three attempts", "holds the number “three”"),
         ('language = "en-GB"\n', "a dozen or twelve", "holds the number “twelve”"),
         ('language = "en"\n', "the one-time code is not the one we sent", None),
-        ('language = "de"\n', "x", r"mine\.toml: language: “de” is no language that facts can be read in; there are: en, fr"),
+        ('language = "de"\n', "x", r"mine\.toml:3: language: “de” is no language that facts can be read in; there are: en, fr"),
         ('language = "en-XX"\n', "x", "language: “en-XX” is no language with a region"),
         ("language = 5\n", "x", "language: 5 is not of type 'string'"),
     ],
