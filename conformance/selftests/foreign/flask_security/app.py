@@ -7,27 +7,22 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Flask, render_template_string
+from flask import Flask
 from flask_mail import Mail
-from flask_security import Security, SQLAlchemyUserDatastore, auth_required, uia_username_mapper
+from flask_security import Security, SQLAlchemyUserDatastore, uia_username_mapper
 from flask_security.models import fsqla_v3 as fsqla
 from flask_sqlalchemy import SQLAlchemy
 
+from conformance.selftests.foreign.flask_security.place import folder_of
+
 ADDRESS_VARIABLE = "PORTAL_ADDRESS"  # tells the server where it answers
-# What the launcher decides anew for each start: keys, and the mail server's port.
+# What the launcher decides anew for each start: keys, the mail server's port, and for how many seconds codes and links live.
 INSTALLATION = "installation.json"
 DATABASE = "portal.sqlite"
-
-# Flask-Security-Too has no page of an account: the least one, made of its own base page and menu.
-ACCOUNT = """{% extends "security/base.html" %}{% set title = "My account" %}
-{% block content %}{% include "security/_messages.html" %}<h1>My account</h1>
-<p>Signed in as {{ current_user.username }}.</p>{% include "security/_menu.html" %}{% endblock %}"""
 
 SETTINGS: dict[str, Any] = {
     # The number is the identifier. The address stays out of the sign-in form.
@@ -38,15 +33,16 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_TWO_FACTOR": True,
     "SECURITY_TWO_FACTOR_REQUIRED": True,
     "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["email"],
-    # A trusted browser for half a year; the cookie that marks it also without TLS, as this runs on loopback.
+    # A browser that “Remember Me” was ticked in is trusted for half a year.
     "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": False,
     "SECURITY_TWO_FACTOR_LOGIN_VALIDITY": timedelta(days=183),
-    "SECURITY_TWO_FACTOR_VALIDITY_COOKIE": {"httponly": True, "secure": False, "samesite": "Strict"},
+    "SECURITY_REGISTERABLE": True,
     "SECURITY_RECOVERABLE": True,
     "SECURITY_EMAIL_SENDER": ("Votre Assurance Maladie", "ne-pas-repondre@assurance.heurtoir.test"),
     # Addresses in .test are no addresses to this library unless it is told so.
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
-    "SECURITY_POST_LOGIN_VIEW": "/account",
+    # Its own page of an account: how the second factor is set up. The least application has no other.
+    "SECURITY_POST_LOGIN_VIEW": "/tf-setup",
     "SECURITY_POST_LOGOUT_VIEW": "/login",
     # A hash that costs little: the tests are not about its strength.
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -70,20 +66,15 @@ class User(database.Model, fsqla.FsUserMixin):  # type: ignore[misc,name-defined
     """Flask-Security-Too's own model of a user."""
 
 
-def folder_of(address: str) -> Path:
-    """Where the portal that answers at an address keeps its database and its installation."""
-    return Path(tempfile.gettempdir(), f"heurtoir-flask-security-{urlsplit(address).port}")
-
-
 def create_app(folder: Path) -> Flask:
     """The application whose database and installation lie in `folder`; the database is made when there is none."""
     app = Flask(__name__, instance_path=str(folder.resolve()))
     app.config.from_mapping(SETTINGS, SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder.resolve() / DATABASE}")
     app.config.from_file(str(folder.resolve() / INSTALLATION), load=json.load)
+    app.config["SECURITY_RESET_PASSWORD_WITHIN"] = timedelta(seconds=app.config.pop("LINK_SECONDS"))
     database.init_app(app)
     Mail(app)
     Security(app, SQLAlchemyUserDatastore(database, User, Role))
-    app.add_url_rule("/account", "account", auth_required("session")(lambda: render_template_string(ACCOUNT)))
     with app.app_context():
         database.create_all()
     return app

@@ -1,4 +1,4 @@
-"""Starts the portal under granian and a mail sink beside it, tells their addresses in one line of JSON, and ends both with itself."""
+"""Starts the portal under granian and a mail sink beside it, tells their addresses in one line of JSON, makes people, and ends all with itself."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-from conformance.selftests.foreign.flask_security.app import ADDRESS_VARIABLE, INSTALLATION, create_app, folder_of
+from flask import Flask
+
+from conformance.selftests.foreign.flask_security.app import ADDRESS_VARIABLE, INSTALLATION, create_app
+from conformance.selftests.foreign.flask_security.people import PeopleServer
+from conformance.selftests.foreign.flask_security.place import folder_of, people_socket
 
 PORTAL = "conformance.selftests.foreign.flask_security.app"
 READY_SECONDS = 20.0
@@ -63,15 +67,15 @@ def free_port() -> int:
         return port
 
 
-def install(stack: ExitStack, address: str, smtp: int) -> None:
-    """A folder of its own with keys of this start alone and where mails go, removed at the end; the database is made."""
+def install(stack: ExitStack, address: str, settings: Mapping[str, object]) -> Flask:
+    """A folder of its own with keys of this start alone, removed at the end; the database is made. The same application as is served."""
     folder = folder_of(address)
     folder.mkdir(mode=0o700)
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
     keys = {name: secrets.token_urlsafe(32) for name in ("SECRET_KEY", "SECURITY_PASSWORD_SALT")}
     two_factor = {"SECURITY_TOTP_SECRETS": {"1": secrets.token_urlsafe(32)}, "SECURITY_TOTP_ISSUER": "heurtoir"}
-    (folder / INSTALLATION).write_text(json.dumps({**keys, **two_factor, "MAIL_PORT": smtp}), encoding="utf-8")
-    create_app(folder)
+    (folder / INSTALLATION).write_text(json.dumps({**keys, **two_factor, **settings}), encoding="utf-8")
+    return create_app(folder)
 
 
 def portal(stack: ExitStack, address: str) -> None:
@@ -94,16 +98,20 @@ def main() -> None:
     """Start both, tell where they are, and wait for the end."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="where the mail sink keeps its mails")
-    folder: Path = parser.parse_args().data
+    parser.add_argument("--code-life", type=int, default=900, metavar="SECONDS", help="how long a code lives (default: %(default)s)")
+    parser.add_argument("--link-life", type=int, default=1800, metavar="SECONDS", help="how long a link lives (default: %(default)s)")
+    given = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, over)
     with ExitStack() as stack:
-        mail, smtp = mail_sink(stack, folder)
+        mail, smtp = mail_sink(stack, given.data)
         address = f"http://127.0.0.1:{free_port()}"
-        install(stack, address, smtp)
+        lives = {"SECURITY_TWO_FACTOR_MAIL_VALIDITY": given.code_life, "LINK_SECONDS": given.link_life}
+        app = install(stack, address, {"MAIL_PORT": smtp, **lives})
         portal(stack, address)
+        people = stack.enter_context(PeopleServer(people_socket(address), app))
         print(json.dumps({"portal": address, "mail": mail}), flush=True)
-        signal.pause()
+        people.serve_forever()
 
 
 def over(_: int, __: FrameType | None) -> None:
