@@ -128,7 +128,9 @@ def _no_store(sight: Sight, _: KnownSecrets) -> Iterator[_Finding]:
         return
     for page in {seen.account.address: seen.account}.values():
         said = page.exchanges[-1].headers.get("cache-control", "") if page.exchanges else ""
-        wrong = "" if "no-store" in said.lower() else f"{_path(page.address)} says Cache-Control: {said or 'nothing'}"
+        # A directive that is given a value is another one, to browsers too: “no-store=True” keeps nothing from being stored.
+        directives = {directive.strip().lower() for directive in said.split(",")}
+        wrong = "" if "no-store" in directives else f"{_path(page.address)} says Cache-Control: {said or 'nothing'}"
         yield _Finding("Cache-Control of the account", "no-store", wrong)
 
 

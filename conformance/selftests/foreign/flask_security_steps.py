@@ -25,7 +25,7 @@ class FlaskSecurity:
 
     def _asked_for(self, turn: Turn) -> PageSeen:
         page = turn.browser.page()
-        arrived = page.exchanges[0].address.endswith("/login") and self._handed_on.get(turn.browser) is not page
+        arrived = urlsplit(page.exchanges[0].address).path == "/login" and self._handed_on.get(turn.browser) is not page
         self._handed_on[turn.browser] = page
         if not arrived:
             turn.tick("by-mail")
