@@ -131,7 +131,7 @@ def test_an_error_after_a_known_failure_is_no_longer_excused() -> None:
     ("name", "told"),
     [
         ("a.cas", "known-failures.a.cas: there is no such case, suite or watcher of this portal; did you mean `a.case`?"),
-        ("a.case[12]", "did you mean `a.case[2]`?"),
+        ("a.caes[2]", "did you mean `a.case[2]`?"),
         ("watch.no-stor", "did you mean `watch.no-store`?"),
     ],
 )
