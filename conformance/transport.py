@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from functools import cache
 
 import httpx
@@ -10,6 +12,7 @@ from conformance.driver import DriverBroke
 
 _TIMEOUTS = {"connect": 5.0, "read": 30.0, "write": 10.0, "pool": 30.0}
 # Shorter than what servers grant an idle connection, so that a request never meets one that is being closed.
+_MOST_BYTES = 64_000_000
 _LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=4.0)
 
 
@@ -25,21 +28,46 @@ def exchange(request: httpx.Request) -> httpx.Response:
     Raises:
         DriverBroke: when nobody answers; the text says where.
     """
-    request.extensions.setdefault("timeout", _TIMEOUTS)
+    patience = request.extensions.setdefault("timeout", _TIMEOUTS)
+    until = time.monotonic() + patience["read"]
     try:
         response = _transport().handle_request(request)
         response.request = request
+        response.stream = _Bounded(response.stream, until)
         response.read()
     except httpx.HTTPError as error:
-        raise DriverBroke(
-            f"{request.method} {request.url}: {_said(error)}. Is it running, and is the address in the target file right?"
-        ) from error
+        said = _said(error, patience)
+        raise DriverBroke(f"{request.method} {request.url}: {said}. Is it running, and is the address in the target file right?") from error
     return response
 
 
-def _said(error: httpx.HTTPError) -> str:
+class _Bounded(httpx.SyncByteStream):
+    """An answer that must end: one that drips, or never ends, would keep a run for ever."""
+
+    def __init__(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, until: float) -> None:
+        assert isinstance(stream, httpx.SyncByteStream)
+        self._stream = stream
+        self._until = until
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for part in self._stream:
+            size += len(part)
+            if size > _MOST_BYTES:
+                raise httpx.ReadError(f"the answer is longer than {_MOST_BYTES // 1_000_000} MB")
+            yield part
+            if time.monotonic() > self._until:
+                raise httpx.ReadTimeout("the answer did not end")
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _said(error: httpx.HTTPError, patience: dict[str, float]) -> str:
     if isinstance(error, httpx.ConnectError) and "CERTIFICATE_VERIFY_FAILED" not in str(error):
         return "nobody listens there"
+    if isinstance(error, httpx.ConnectTimeout):
+        return f"no connection in {patience['connect']:g} s"
     if isinstance(error, httpx.TimeoutException):
-        return f"no answer in {_TIMEOUTS['read']:.0f} s"
-    return str(error) or type(error).__name__
+        return f"no whole answer in {patience['read']:g} s"
+    return str(error).rstrip(".") or type(error).__name__
