@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from conformance.clocks import as_precise_as_said
+from conformance.clocks import FINEST, as_precise_as_said
 from conformance.connections import ask
 from conformance.driver import CannotRun, Clock, DriverBroke, World
 from conformance.mailpit import MailpitMailbox
@@ -38,9 +38,22 @@ class WorldClock:
         return self._standing_at or _instant(shown, self._address)
 
     def move_to(self, instant: datetime) -> None:
-        """Move it there; what falls due on the way has been done afterwards. Raises DriverBroke for an instant that is past."""
+        """Move it there; what falls due on the way has been done afterwards.
+
+        It is asked where it is then: whoever answers and does not move would make every portal look wrong.
+
+        Raises:
+            DriverBroke: for an instant that is past, and when it is somewhere else afterwards.
+        """
         self._standing_at = None
-        self._standing_at = _standing_at(ask("PATCH", self._address, {"to": instant.isoformat()}), self._address)
+        ask("PATCH", self._address, {"to": instant.isoformat()})
+        shown = ask("GET", self._address)
+        reached, self._standing_at = _instant(shown, self._address), _standing_at(shown, self._address)
+        if reached < instant or (self._standing_at is not None and reached >= instant + FINEST):
+            raise DriverBroke(
+                f"{self._address} was moved to {instant.isoformat()} and shows {reached.isoformat()}: it cannot be relied on. "
+                "Mend the clock of the testability API, or say `clock = false` in [capabilities] of the target file."
+            )
 
 
 @dataclass(frozen=True)

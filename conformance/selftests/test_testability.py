@@ -28,6 +28,7 @@ class Implementation:
         self.worlds: dict[str, dict[str, Any]] = {}
         self.acts: list[dict[str, Any]] = []
         self.waiting = 0
+        self.moves_to: str | None = None
 
     def application(self) -> Flask:
         """The API."""
@@ -63,7 +64,8 @@ class Implementation:
             to = request.get_json()["to"]
             if datetime.fromisoformat(to) < datetime.fromisoformat(clock["now"]):
                 return jsonify(error={"field": "clock.to", "message": "a clock never goes back", "way_on": "Make a new world."}), 400
-            clock["now"] = to
+            clock["now"] = self.moves_to or to
+            return jsonify({**clock, "now": to})
         return jsonify(clock)
 
     def act(self, world: str) -> ResponseReturnValue:
@@ -105,6 +107,19 @@ def target(implementation: Implementation) -> Target:
 
 INSURED = Person("insured", "insured", {"mail": "validated", "local": "zoe.l-été+1"})
 NEIGHBOUR = Person("neighbour", "insured", {"mail": "none"})
+
+
+@pytest.mark.parametrize("moves_to", ["2026-03-10T10:00:20+01:00", "2026-03-10T10:20:20+01:00"])
+def test_a_clock_that_was_not_moved_as_it_says_is_told(moves_to: str, implementation: Implementation, target: Target) -> None:
+    """Whatever it answers, it is asked where it is: no portal is called wrong because its clock stood still, or went too far."""
+    clock = TestabilityProvisioner(target).make([], None, "x").clock
+    assert clock is not None
+    implementation.moves_to = moves_to
+    try:
+        with pytest.raises(DriverBroke, match=r"was moved to 2026-03-10T10:15:20\+01:00 and shows .* it cannot be relied on"):
+            clock.move_to(datetime.fromisoformat("2026-03-10T10:15:20+01:00"))
+    finally:
+        implementation.moves_to = None
 
 
 def test_a_world_is_made_with_people_and_a_clock_that_stands(implementation: Implementation, target: Target) -> None:
