@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http.cookiejar import Cookie as HeldCookie
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
+from urllib.parse import urldefrag, urlencode, urlsplit
 
 import httpx
 
 from conformance.connections import send
 from conformance.driver import CannotRun, Control, Cookie, DriverBroke, Exchange, Page
-from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, header_mapping, readable
+from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, header_mapping, led_to, readable
 from conformance.forms import Document, Element, Form, Submission
 
 _SAID = {
@@ -156,7 +156,7 @@ class FormsBrowser:
 
     def _redirected(self, request: httpx.Request, response: httpx.Response) -> httpx.Request:
         here = str(request.url)
-        there = urljoin(here, response.headers["Location"])
+        there = led_to(here, response.headers["Location"])
         if "#" not in there and "#" in here:
             there = f"{there}#{urldefrag(here).fragment}"
         keeps = response.status_code in {307, 308}
