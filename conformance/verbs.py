@@ -70,7 +70,9 @@ def ask_for(turn: Turn) -> Observation:
     seen = _asked_for(turn) if turn.offers("ask-for-code") else None
     if seen is None or seen.recognition.outcome == "sign-in-asked":
         turn.do("sign-in")
-        seen = _asked_for(turn) if turn.offers("ask-for-code") else turn.see()
+        seen = turn.see()
+        if turn.offers("ask-for-code") or seen.recognition.outcome == "code-announced":
+            seen = _asked_for(turn)
     return seen
 
 
