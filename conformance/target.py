@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
-from conformance import languages
 from conformance.driver import Control, DriverBroke
-from conformance.language import Language
-from conformance.origins import NoOrigin, origin_of, refused_domain
 from conformance.own_verbs import own_verbs
 from conformance.people.account_file import read_accounts
 from conformance.people.accounts import Account
 from conformance.results import KnownFailure
-from conformance.target_file import TargetError, TargetFile, label_pattern, read_target_file, seconds, wording_pattern
-from scenarios.instants import parse_duration
+from conformance.target_entries import address_in, allowed, controls_in, known_failures_in, language_in, limits_in, pages_in
+from conformance.target_file import (
+    TargetError,
+    TargetFile,
+    documented_defaults,
+    read_target_file,
+    seconds,
+    wording_pattern,
+)
 
 Value = TypeVar("Value")
 
@@ -191,6 +195,12 @@ def load_target(name_or_path: str) -> Target:
     return target
 
 
+def documented_target(portal: str) -> Target:
+    """The portal as it is documented: pages, controls, forms and wording, at no address."""
+    found = documented_defaults(portal)
+    return _target(replace(found, table={**found.table, "portal": portal}))
+
+
 def _target(found: TargetFile) -> Target:
     """As far as it can be used: what cannot is noted, and left out."""
     table = found.table
@@ -198,11 +208,11 @@ def _target(found: TargetFile) -> Target:
         name=table.get("name", found.path.stem),
         file=found.shown,
         portal=table["portal"],
-        address=_address(found, "address") or "",
-        control=_address(found, "control"),
-        mail=_address(found, "mail"),
-        pages=_pages(found),
-        controls=_controls(found),
+        address=address_in(found, "address") or "",
+        control=address_in(found, "control"),
+        mail=address_in(found, "mail"),
+        pages=pages_in(found),
+        controls=controls_in(found),
         forms=_forms(found),
         wording=_wording(found),
         start=_start(found),
@@ -215,8 +225,8 @@ def _target(found: TargetFile) -> Target:
         people=_people(found),
         language=table.get("language", "fr"),
         unannounced=table.get("messages") == "unannounced",
-        limits=_limits(found),
-        known_failures=_known_failures(found),
+        limits=limits_in(found),
+        known_failures=known_failures_in(found),
         verbs=_verbs(found),
     )
 
@@ -225,29 +235,6 @@ def _verbs(found: TargetFile) -> Mapping[str, Callable[..., Any]]:
     with found.noted("driver"):
         return own_verbs(found.path, found.table["driver"]) if "driver" in found.table else {}
     return {}
-
-
-def _address(found: TargetFile, key: str) -> str | None:
-    address: str | None = found.table.get(key)
-    if address is None or "{" in address:
-        return address
-    with found.noted(key):
-        return _allowed(found.shown, key, address).rstrip("/")
-    return None
-
-
-def _allowed(file: str, key: str, address: str) -> str:
-    """The address, when it may be named: whether what lies beyond this machine permits to be touched is asked when a run starts."""
-    try:
-        domain = refused_domain(origin_of(address))
-    except NoOrigin as error:
-        raise TargetError(f"{file}: {key}: {error}") from None
-    if domain is None:
-        return address
-    raise TargetError(
-        f"{file}: {key}: {address} belongs to {domain}, a real portal’s domain, which is refused whatever it serves "
-        "(conformance/refused_domains.txt). Name an environment of your own, or run the implementation on this machine."
-    )
 
 
 def _filled(file: str, key: str, text: str | None, places: Mapping[str, str | None]) -> str | None:
@@ -259,31 +246,7 @@ def _filled(file: str, key: str, text: str | None, places: Mapping[str, str | No
                 f"{file}: {key}: {text} needs the address of {name}, and what was started announced none. Announce it, or leave {key} out."
             )
         text = text.replace(f"{{{name}}}", (address or "").rstrip("/"))
-    return _allowed(file, key, text).rstrip("/")
-
-
-def _pages(found: TargetFile) -> Mapping[str, str]:
-    pages: dict[str, str] = found.table.get("pages", {})
-    for name, path in pages.items():
-        with found.noted(f"pages.{name}"):
-            if "://" in path:
-                _allowed(found.shown, f"pages.{name}", path)
-    return pages
-
-
-def _controls(found: TargetFile) -> Mapping[str, Control]:
-    controls = {}
-    for name, entry in found.table.get("controls", {}).items():
-        with found.noted(f"controls.{name}"):
-            if lacking := [key for key in ("role", "label") if key not in entry]:
-                raise TargetError(
-                    f"{found.shown}: controls.{name} has no {' and no '.join(lacking)}. "
-                    f'Give both, such as {name} = {{ role = "button", label = "…" }}.'
-                )
-        with found.noted(f"controls.{name}.label"):
-            if not lacking:
-                controls[name] = Control(name, entry["role"], label_pattern(found.place(f"controls.{name}.label"), entry["label"]))
-    return controls
+    return allowed(file, key, text).rstrip("/")
 
 
 def _forms(found: TargetFile) -> Mapping[str, FormSpecification]:
@@ -304,17 +267,8 @@ def _forms(found: TargetFile) -> Mapping[str, FormSpecification]:
     return forms
 
 
-def _language(found: TargetFile) -> Language | None:
-    with found.noted("language"):
-        try:
-            return languages.named(found.table.get("language", "fr"))
-        except LookupError as error:
-            raise TargetError(f"{found.shown}: language: {error}.") from None
-    return None
-
-
 def _wording(found: TargetFile) -> Wording:
-    ideas, language = found.flat("ideas"), _language(found)
+    ideas, language = found.flat("ideas"), language_in(found)
 
     def patterns(section: str) -> Mapping[str, re.Pattern[str]]:
         read: dict[str, re.Pattern[str]] = {}
@@ -350,35 +304,6 @@ def _people(found: TargetFile) -> PeopleSource | None:
         accounts = read_accounts(file) if file else ()
     command = tuple(people.get("command", ()))
     return PeopleSource(str(file) if file else None, command, directory, seconds(people.get("timeout", "10s")), accounts)
-
-
-def _limits(found: TargetFile) -> Mapping[timedelta, timedelta]:
-    limits = {}
-    for documented, in_force in found.table.get("limits", {}).items():
-        with found.noted(f"limits.{documented}"):
-            place = found.place(f"limits.{documented}")
-            limits[_duration(place, documented)] = _duration(place, in_force)
-    return limits
-
-
-def _known_failures(found: TargetFile) -> Mapping[str, KnownFailure]:
-    failures = {}
-    for name, entry in found.table.get("known-failures", {}).items():
-        with found.noted(f"known-failures.{name}.until"):
-            if type(entry["until"]) is not date:
-                place = found.place(f"known-failures.{name}.until")
-                raise TargetError(
-                    f"{place}: {entry['until']!r} is no date. Write the last day on which it is excused, without quotes: 2026-12-31."
-                )
-            failures[name] = KnownFailure(**entry)
-    return failures
-
-
-def _duration(place: str, text: str) -> timedelta:
-    try:
-        return parse_duration(text)
-    except ValueError as error:
-        raise TargetError(f"{place}: {error}.") from None
 
 
 def _browser(found: TargetFile) -> BrowserSettings:

@@ -122,14 +122,22 @@ def read_target_file(name_or_path: str) -> TargetFile:
         mistakes.append(_placed(TargetMistake(text), "portal", path))
     if own.get("portal") not in portals:
         raise _all_told(mistakes)
-    table: dict[str, Any] = {}
-    origin: dict[str, Path] = {}
-    for layer in sorted((DOCUMENTED / own["portal"]).glob("*.toml")):
-        _lay(table, _read(layer, False, mistakes), origin, layer)
+    documented = documented_defaults(own["portal"])
+    table, origin = dict(documented.table), dict(documented.origin)
     found = TargetFile(path, table, origin, mistakes)
     _check_names(found, own)
     _lay(table, own, origin, path)
     return found
+
+
+def documented_defaults(portal: str) -> TargetFile:
+    """What is documented of a portal, without an implementation of it."""
+    table: dict[str, Any] = {}
+    origin: dict[str, Path] = {}
+    mistakes: list[TargetMistake] = []
+    for layer in sorted((DOCUMENTED / portal).glob("*.toml")):
+        _lay(table, _read(layer, False, mistakes), origin, layer)
+    return TargetFile(DOCUMENTED / portal, table, origin, mistakes)
 
 
 def _placed(mistake: TargetMistake, key: str, path: Path) -> TargetMistake:
