@@ -130,6 +130,12 @@ def _raises(error: Exception) -> CaseResult:
     raise error
 
 
+def _leaks() -> CaseResult:
+    """The harness breaks, with secrets in what it says and in what was printed."""
+    print(os.environ["FAKE_SECRETS"])
+    raise ZeroDivisionError(os.environ["FAKE_SECRETS"])
+
+
 def _dies() -> CaseResult:
     os._exit(7)
 
@@ -160,5 +166,6 @@ _ENDINGS: dict[str, Callable[[Trial], CaseResult]] = {
     "cannot": lambda _: _raises(CannotRun("no browser was found")),
     "broke": lambda _: _raises(DriverBroke("nobody listens there")),
     "bug": lambda _: _raises(ZeroDivisionError("division by zero")),
+    "leaks": lambda _: _leaks(),
     "dies": lambda _: _dies(),
 }

@@ -260,12 +260,17 @@ SECRETS = {
     "number": "2 84 05 2A 123 456 41",
     "number without spaces": "284057512345641",
     "token": "kQ3vX9bT7mN2pL5wR8sJ4hG6",
+    "password": "Zut-Alors-5",
+    "IBAN": "FR14 2004 1010 0505 0001 3M02 606",
 }
 
 
 def test_no_secret_comes_into_any_file_of_the_report(run_fake: FakeRuns) -> None:
     """Planted uncovered in every text that a result can hold, secrets are in no file of the report and not on the terminal."""
-    ended = run_fake("secret,passed", FAKE_SECRETS="|".join(SECRETS.values()))
+    planted = "|".join(f"password={secret}" if name == "password" else secret for name, secret in SECRETS.items())
+    ended = run_fake("secret,leaks,passed", FAKE_SECRETS=planted)
+    assert ended.results == {"secret": "failed", "leaks": "error", "passed": "passed"}
+    assert "Captured stdout" in ended.output
     files = [file for file in ended.report.rglob("*") if file.is_file()]
     assert {file.name for file in files} == {"report.json", *MADE}
     for name, secret in SECRETS.items():
