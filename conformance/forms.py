@@ -87,7 +87,7 @@ class Document:
 
     def target_of(self, link: Element) -> str:
         """The address that a link leads to."""
-        return urljoin(self._base(), (link.node.attributes.get("href") or "").strip())
+        return whole_address(self._base(), (link.node.attributes.get("href") or "").strip())
 
     def sends(self, button: Element) -> bool:
         """Whether pressing the button sends its form; if not, only a script could make it do something."""
@@ -107,7 +107,7 @@ class Document:
         asked = form.node.attributes
         method = (pressed.get("formmethod") or asked.get("method") or "get").upper()
         action = (pressed.get("formaction") or asked.get("action") or "").strip()
-        address = urljoin(self._base(), action) if action else urldefrag(self.address).url
+        address = whole_address(self._base(), action) if action else urldefrag(self.address).url
         data = tuple(self._data(form, values, button))
         if method == "POST":
             return Submission("POST", address, data)
@@ -180,7 +180,15 @@ class Document:
 
     def _base(self) -> str:
         base = self._tree.css_first("base[href]")
-        return urljoin(self.address, base.attributes.get("href") or "") if base else self.address
+        return whole_address(self.address, base.attributes.get("href") or "") if base else self.address
+
+
+def whole_address(here: str, written: str) -> str:
+    """The whole address for one written on the page `here`, or in a redirect from there. Raises DriverBroke when it is none."""
+    try:
+        return urljoin(here, written)
+    except ValueError:
+        raise DriverBroke(f"{here} leads to “{written}”, which is no address.") from None
 
 
 def not_found(control: Control, document: Document) -> str:

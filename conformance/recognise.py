@@ -184,6 +184,9 @@ def _confusion(page: Page, target: Target, region: str, found: set[tuple[str, st
     keys = ", ".join(sorted(_key(*match) for match in found))
     if found:
         return f"Two wordings of {target.file} fit {page.address} ({keys}): its {region}. Narrow one of them. {says}"
+    kind = page.exchanges[-1].headers.get("content-type", "") if page.exchanges and not page.html else ""
+    if kind and not kind.startswith("text/html"):
+        return f"{page.address} is no page: it is {kind} (status {page.status})."
     where = f"its {region}" if region else "it has no alert, status or heading with words"
     return f"No wording of {target.file} fits {page.address} (status {page.status}): {where}. Add one to [outcomes]. {says}"
 

@@ -292,6 +292,8 @@ def _stop_for(fault: Exception) -> _Stop:
         return _Stop(Result.COULD_NOT_RUN, str(fault))
     if isinstance(fault, DriverBroke):
         return _Stop(Result.ERROR, str(fault))
+    if isinstance(fault, RecursionError):
+        return _Stop(Result.ERROR, "a page nests its elements so deeply that it cannot be read; no browser would show it as it is")
     return _Stop(Result.ERROR, f"the harness broke: {type(fault).__name__}: {fault}{_where(fault)}")
 
 

@@ -14,11 +14,11 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from conformance.driver import Control, ControlNotFound, Cookie, DriverBroke, Exchange, Page
-from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, cookie_name, header_mapping, led_to, readable, same_site_of
+from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, cookie_name, header_mapping, readable, same_site_of
 from conformance.drivers.locators import locate
 from conformance.drivers.overflow import OVERFLOW_SCRIPT
 from conformance.drivers.traffic import Traffic, is_document
-from conformance.forms import Document, not_found
+from conformance.forms import Document, not_found, whole_address
 from conformance.gate import GATE, NotPermitted
 from conformance.target import BrowserSettings
 
@@ -250,7 +250,7 @@ class ScreenBrowser:
                 if answer.status not in {301, 302, 303, 307, 308} or location is None:
                     html = answer.text() if readable(exchanges[-1]) else ""
                     return Page(address, answer.status, html, tuple(exchanges))
-            address = led_to(address, location)
+            address = whole_address(address, location)
         raise DriverBroke(f"{exchanges[0].address} redirects more than {MOST_REDIRECTS} times, last to {address}.")
 
     def _as_exchange(self, answer: Response) -> Exchange:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import urljoin
 
-from conformance.driver import DriverBroke, Exchange
+from conformance.driver import Exchange
 
 MOST_REDIRECTS = 20
 # A cookie that outlived its session when it was kept does so again, to the year 2100: its own end is not kept with it.
@@ -29,14 +28,6 @@ def header_mapping(pairs: Iterable[tuple[str, str]]) -> tuple[Mapping[str, str],
 def readable(exchange: Exchange) -> bool:
     """Whether the answer is text that a page can be read from."""
     return exchange.headers.get("content-type", "text/html").startswith(_READABLE)
-
-
-def led_to(here: str, location: str) -> str:
-    """Where a redirect leads from an address. Raises DriverBroke when that is no address."""
-    try:
-        return urljoin(here, location)
-    except ValueError:
-        raise DriverBroke(f"{here} redirects to “{location}”, which is no address.") from None
 
 
 def same_site_of(set_cookie: str) -> str | None:

@@ -11,8 +11,8 @@ import httpx
 
 from conformance.connections import send
 from conformance.driver import CannotRun, Control, Cookie, DriverBroke, Exchange, Page
-from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, header_mapping, led_to, readable
-from conformance.forms import Document, Element, Form, Submission
+from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, header_mapping, readable
+from conformance.forms import Document, Element, Form, Submission, whole_address
 
 _SAID = {
     "User-Agent": "Mozilla/5.0 (Heurtoir forms driver)",
@@ -156,7 +156,7 @@ class FormsBrowser:
 
     def _redirected(self, request: httpx.Request, response: httpx.Response) -> httpx.Request:
         here = str(request.url)
-        there = led_to(here, response.headers["Location"])
+        there = whole_address(here, response.headers["Location"])
         if "#" not in there and "#" in here:
             there = f"{there}#{urldefrag(here).fragment}"
         keeps = response.status_code in {307, 308}
