@@ -171,6 +171,8 @@ class View:
             return "The run was broken off before every case was tried."
         if not any(map(verified, self.document.cases)) and self.document.verdict is Verdict.INCOMPLETE:
             return "Nothing was verified."
+        if self.document.cases and all(case.excused for case in self.document.cases):
+            return "Nothing but known failures was tried."
         if self.known and self.document.verdict is Verdict.CONFORMANT:
             return "Everything else that was tried held."
         return VERDICT_SENTENCES[self.document.verdict]

@@ -10,6 +10,7 @@ import jsonschema
 import msgspec
 import pytest
 
+from conformance.journal import chance
 from conformance.report import document as documents
 from conformance.report.__main__ import main
 from conformance.report.assembling import version_of
@@ -17,6 +18,7 @@ from conformance.report.document import NOT_TESTABLE, NOT_TRIED, Document, Docum
 from conformance.report.writing import write
 from conformance.results import CaseResult, MailRecord, Result, StepRecord, Verdict
 from conformance.selftests.made_results import made_check, made_document, made_pass, made_result
+from conformance.target import PeopleSource, load_target
 from scenarios.register import load_register
 
 SCHEMA = json.loads((Path(documents.__file__).parent / "schema.json").read_text())
@@ -94,6 +96,27 @@ def test_only_the_rules_of_the_portals_tried_are_listed() -> None:
     document = made_document(made_pass())
     assert {requirement.portal for requirement in document.requirements} == {"ameli-connect", "any"}
     assert [conflict.id for conflict in document.conflicts] == ["CFL-01", "CFL-02", "CFL-03"]
+
+
+def test_conflicts_have_both_sides_with_where_they_stand() -> None:
+    """A requirement with its source and status, a clause of a standard with the requirements that cite it."""
+    document = made_document(made_pass(requirements=("AMC-30", "HRD-24")))
+    first, third = document.conflicts[0], document.conflicts[2]
+    assert [(side.name, side.status) for side in first.sides] == [
+        ("AMC-30", "passed"),
+        ("ASVS 6.5.5", "no requirement of the register cites it"),
+    ]
+    assert (first.sides[0].title, first.sides[0].source) == ("A code lives 15 minutes", "003_a04a8d812f088bab.txt, case 2")
+    assert third.sides[1].status.startswith("HRD-24 ")
+
+
+def test_what_a_run_cannot_repeat_is_said() -> None:
+    """There is no seed, because nothing is drawn by lot; where people and codes come from is told."""
+    target = load_target("simulator")
+    assert "no seed" in chance(target)[0]
+    assert "made up by the target" in chance(target)[1]
+    prepared = dataclasses.replace(target, people=PeopleSource("people.csv", (), "."))
+    assert "a file of prepared accounts" in chance(prepared)[1]
 
 
 def test_the_register_has_a_version_that_changes_with_its_words() -> None:

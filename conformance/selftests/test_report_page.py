@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -13,13 +14,15 @@ from playwright.sync_api import Browser, BrowserType, Page, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from conformance.drivers.chromium import launch_options
-from conformance.report.document import Document, LeftOut, SelectionPart
+from conformance.known import KnownFailures
+from conformance.report.document import Document, LeftOut, SelectionPart, TargetPart
 from conformance.report.page import anchor, duration, render
 from conformance.report.writing import MADE, write
-from conformance.results import CaseResult, MailRecord, Result, StepRecord
-from conformance.selftests.made_results import made_check, made_document, made_pass, made_result
+from conformance.results import CaseResult, KnownFailure, MailRecord, Result, StepRecord
+from conformance.selftests.made_results import PORTAL, made_check, made_document, made_pass, made_result
 
 PICTURES = tuple(f"data:image/png;base64,{letter * 400}" for letter in "ABCD")
+DAY = date(2026, 3, 10)
 LONG = "https://portal.test/" + "une-adresse-vraiment-longue-sans-espace" * 6
 
 
@@ -54,8 +57,12 @@ def mixed() -> Document:
         made_result(Result.NOT_APPLICABLE, id="a.absent", reason="no app", requirements=("AMC-120",)),
         made_result(Result.MECHANISM_ONLY, made_check("AMC-10"), id="a.mechanism", requirements=("AMC-10",)),
     )
+    known = KnownFailures("my.toml", {"b.known": KnownFailure("It is mended in spring.", f"{LONG}/1", date(2026, 3, 22))}, day=DAY)
+    results = (*results, known.marked(failing("b.known")))
+    target = TargetPart("my-portal", "my.toml", {PORTAL: LONG}, ("mail",), {"Mailpit": LONG}, {"15m": "4s", "1h": "12s"}, "en")
     selection = SelectionPart({"case": ("a.*",)}, 9, (LeftOut("they need a screen", ("a.screen",)),), ("a.later",))
-    return made_document(*results, selection=selection, problems=(f"worker gw1 died {LONG}",))
+    chance = ("Nothing that is typed or judged is drawn by lot.",)
+    return made_document(*results, selection=selection, problems=(f"worker gw1 died {LONG}",), known=known, target=target, chance=chance)
 
 
 def text_of(page: str) -> str:
@@ -66,7 +73,7 @@ def text_of(page: str) -> str:
 
 
 def test_what_did_not_hold_comes_first() -> None:
-    """Problems, failures, errors, warnings, what was not run; then requirements and cases, and the rest."""
+    """Problems, failures, errors, warnings, what is known, unproven, not run; then requirements and cases, and the rest."""
     parser = LexborHTMLParser(render(mixed()))
     headings = [" ".join(node.text().split()) for node in parser.css("h2")]
     assert headings == [
@@ -74,6 +81,7 @@ def test_what_did_not_hold_comes_first() -> None:
         "Failed 1",
         "Error 1",
         "Warning 1",
+        "Known failures 1",
         "Mechanism only 1",
         "Not run",
         "Requirements and cases",
@@ -108,11 +116,49 @@ def test_a_failure_shows_all_that_is_needed_to_judge_it() -> None:
     assert len(article.css("img")) == 2
 
 
+def test_a_known_failure_shows_all_that_the_target_file_says_of_it() -> None:
+    """Reason, link, end and days left, in a section of its own, with expected and actual; not among the failures."""
+    page = LexborHTMLParser(render(mixed()))
+    section = page.css_first("#known-failures")
+    assert section is not None
+    text = " ".join(section.text(separator=" ").split())
+    for expected in ("b.known fails, and is excused", "It is mended in spring.", "until 22 March 2026 , 12 days left", "Expected 15 min"):
+        assert expected in text
+    assert section.css_first('a[href^="https://portal.test/"]') is not None
+    assert [node.attributes["id"] for node in page.css("#failed article")] == ["case-ameli-connect.code.expired_2_"]
+    assert "Error, with 1 known failure" in text_of(render(mixed()))
+
+
+def test_a_link_that_acts_is_no_link() -> None:
+    """A document may come from anywhere."""
+    evil = KnownFailures("my.toml", {"b": KnownFailure("x", "javascript:alert(1)", date(2026, 3, 22))}, day=DAY)
+    assert 'href="javascript' not in render(made_document(evil.marked(failing("b")), known=evil))
+
+
+def test_limits_in_force_stand_where_they_matter() -> None:
+    """In the section of what held on them, beside each such case, and in what is said of the run."""
+    page = LexborHTMLParser(render(mixed()))
+    for place in ("#mechanism-only", "#case-a\\.mechanism", "#run"):
+        node = page.css_first(place)
+        assert node is not None
+        text = " ".join(node.text(separator=" ").split())
+        assert "15m documented 4s in force there" in text or "15m is 4s" in text, place
+
+
+def test_both_sides_of_a_conflict_are_shown_with_where_they_stand() -> None:
+    """A requirement with its status and a link to it; a clause of a standard with the requirements that cite it."""
+    text = text_of(render(made_document(made_pass("a.one", requirements=("AMC-30", "HRD-24")))))
+    told = text.partition("Conflicts between the sources and the standards")[2]
+    assert "AMC-30 A code lives 15 minutes 003_a04a8d812f088bab.txt, case 2 ✓ passed ASVS 6.5.5 clause of a standard" in told
+    assert "ASVS 6.3.4 clause of a standard HRD-24 " in told
+
+
 def test_the_page_needs_nothing_else() -> None:
-    """No address leads out of it but those of attachments and of the files beside it; styles and script are its own, and nothing else may run."""
+    """No address leads out of it but to attachments and files beside it; styles and script are its own, and nothing else may run."""
     page = render(mixed())
     for address in re.findall(r'(?:src|href)="([^"]+)"', page):
-        assert address.startswith(("#", "data:image/", "traces/")) or address in MADE
+        # The one that leads away is a link that the target file gives, for people to follow.
+        assert address.startswith(("#", "data:image/", "traces/", "https://portal.test/")) or address in MADE
     assert "url(" not in page
     assert "@import" not in page
     assert "default-src 'none'" in page
