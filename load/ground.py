@@ -107,7 +107,7 @@ class Ground:
     def _receive(self, msg: Any, **_: Any) -> None:
         crowd = Crowd.from_message(msg.data)
         try:
-            _hammer_at([crowd.portal, crowd.mail])
+            _hammer_at([*(address for address in self.target.touched if "{" not in address), crowd.portal, crowd.mail])
         except NotPermitted as refusal:  # nobody comes then, which is told with what a user of this worker does next
             logging.error(refusal)
         else:

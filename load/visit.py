@@ -57,7 +57,7 @@ class Visit:
 
     def open(self, page: str, name: str, judge: Judge) -> None:
         """Ask for a page of the target file by its name."""
-        self._send(Submission("GET", self._target.page_address(page, self._base), ()), name, judge)
+        self._send(self._gated(name, lambda: Submission("GET", self._target.page_address(page, self._base), ())), name, judge)
 
     def submit(self, form: str, values: Mapping[str, str], name: str, judge: Judge) -> None:
         """Fill in the form of that name, and send it."""
@@ -71,11 +71,19 @@ class Visit:
         self._send(self._found(name, lambda page: _pressed(page, pressed)), name, judge)
 
     def _found(self, name: str, look: Callable[[Document], Submission]) -> Submission:
-        """What is to be sent. A page without the control is a failed sample too, one without a duration."""
-        try:
+        """What the page shown gives to be sent."""
+
+        def looked() -> Submission:
             if self._shown is None:
                 raise DriverBroke("no page is shown yet")
-            sent = look(self._shown)
+            return look(self._shown)
+
+        return self._gated(name, looked)
+
+    def _gated(self, name: str, made: Callable[[], Submission]) -> Submission:
+        """What is to be sent, when it may be. A page without the control is a failed sample too, one without a duration."""
+        try:
+            sent = made()
             GATE.check(sent.address)
             return sent
         except DriverBroke as broke:

@@ -16,7 +16,18 @@ from typing import Any
 from flask import Flask, Response, jsonify, redirect, request
 from waitress.server import create_server
 
-MISTAKES = {"", "maintenance", "mixed-up", "no-mail", "two-codes", "server-error", "leads-away", "stays-signed-in", "no-button"}
+MISTAKES = {
+    "",
+    "maintenance",
+    "mixed-up",
+    "no-mail",
+    "two-codes",
+    "server-error",
+    "leads-away",
+    "stays-signed-in",
+    "no-button",
+    "other-world",
+}
 
 FORMS = {
     "sign-in": """<h1>Connexion à mon compte</h1><form method=post action=/p/password>
@@ -149,7 +160,8 @@ def _testability(app: Flask, small: SmallPortal, portal: str) -> None:
     def world() -> Any:
         asked = request.get_json()
         made = [small.make(person) for person in asked["people"]]
-        return jsonify(id=asked["id"], portals={"ameli-connect": f"{portal}/p"}, people=made), 201
+        there = "http://portal.elsewhere.test" if small.mistake == "other-world" else portal
+        return jsonify(id=asked["id"], portals={"ameli-connect": f"{there}/p"}, people=made), 201
 
     @app.patch("/api/worlds/<_name>/clock")
     def clock(_name: str) -> Any:

@@ -68,6 +68,7 @@ def test_right_journeys_are_counted(tmp_path: Path) -> None:
         ("maintenance", "password", "Service en maintenance"),
         ("server-error", "password", "server-error"),
         ("leads-away", "password", "not followed"),
+        ("other-world", "sign-in form", "http://portal.elsewhere.test leads away from the target"),
         ("no-button", "ask for code", "No action whose label"),
         ("two-codes", "code by mail", "2 codes, not one"),
         ("no-mail", "code by mail", "no mail came in time"),
