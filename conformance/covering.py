@@ -47,12 +47,14 @@ _WORD = re.compile(r"[A-Za-z0-9_-]{20,}")
 _WORD_OF_A_NAME = re.compile(r"[A-Za-z0-9]{16,}")
 _TURN = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _TURNS_OF_A_TOKEN = 3
+# Control characters, by which a page could tell a terminal what to do; tabs and ends of lines are text.
+_COMMANDS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def covered(text: str, secrets: Secrets | None = None) -> str:
     """The text without secrets. Results come covered already, by those who know what was typed; this goes by looks, and by `secrets`.
 
-    Halves of characters, which no file can hold, are replaced on the way.
+    Halves of characters, which no file can hold, and control characters, which a terminal would obey, are replaced on the way.
     """
     return _WORD.sub(_covered_token, (secrets or Secrets()).covered(_whole(text)))
 
@@ -91,7 +93,7 @@ def _walked(value: Any, field: str, covers: tuple[_Cover, _Cover]) -> Any:
 
 
 def _whole(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return _COMMANDS.sub("\ufffd", text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _covered_token(word: re.Match[str]) -> str:

@@ -60,7 +60,8 @@ def recognise(page: Page, target: Target, account_open: bool = False) -> Recogni
         found = _by_form(found, reading, target)
     if not found and region == "fields":
         return Recognition("invalid", words=words)
-    if not found and 400 <= page.status < 500:
+    # A message of its own that no wording fits: the wording lacks, whatever the status says.
+    if not found and 400 <= page.status < 500 and region == "headings":
         return Recognition("forbidden", words=words)
     if len(found) != 1:
         text = _confusion(page, target, f"{region} “{words}”" if words else "", found)
