@@ -1,0 +1,66 @@
+"""Runs the suite as a user does, `python -m pytest conformance --target FILE …` in a process of its own, and reads what came of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.report.document import Document, read
+from conformance.results import CaseResult
+from conformance.selftests.fake_runs import ROOT, environment
+
+# Plugins of pytest that no such run needs, and that take a second of each to load.
+LIGHT = ("-p", "no:playwright", "-p", "no:hypothesispytest")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A run that ended: its exit code, what stood on the terminal, the folder of its report, and how long it took."""
+
+    status: int
+    output: str
+    report: Path
+    seconds: float
+
+    @property
+    def document(self) -> Document:
+        """The report's document."""
+        return read(self.report / "report.json")
+
+    @property
+    def cases(self) -> dict[str, CaseResult]:
+        """Results by what follows `ameli-connect.` in the ids of the cases."""
+        return {case.id.removeprefix("ameli-connect."): case for case in self.document.cases}
+
+    @property
+    def results(self) -> dict[str, str]:
+        """What the report calls each of them."""
+        return {name: case.kind for name, case in self.cases.items()}
+
+    @property
+    def reasons(self) -> str:
+        """Every reason, and the problems of the run."""
+        return "\n".join((*self.document.problems, *(case.reason for case in self.document.cases)))
+
+
+def words(target: str, report: Path, *options: str, driver: str = "forms") -> list[str]:
+    """The command line. Cases in the options are `--case` with their ids after `ameli-connect.`; a browser needs its plugin."""
+    light = LIGHT if driver == "forms" else LIGHT[2:]
+    chosen = ["--target", target, "--driver", driver, "--report", str(report)]
+    return [sys.executable, "-m", "pytest", "conformance", "-p", "no:cacheprovider", *light, *chosen, *options]
+
+
+def cases(*names: str) -> tuple[str, ...]:
+    """The option that chooses these."""
+    return ("--case", ",".join(name if name.startswith("suite.") else f"ameli-connect.{name}" for name in names))
+
+
+def run(target: str, folder: Path, *options: str, driver: str = "forms", **variables: str) -> Told:
+    """Run it to its end."""
+    report, began = folder / "report", time.monotonic()
+    command = words(target, report, *options, driver=driver)
+    ended = subprocess.run(command, cwd=ROOT, env=environment(**variables), capture_output=True, text=True, timeout=90, check=False)
+    return Told(ended.returncode, ended.stdout + ended.stderr, report, time.monotonic() - began)
