@@ -16,7 +16,7 @@ _BROKEN = frozenset({Result.FAILED, Result.WARNING})
 _HELD = frozenset({Result.PASSED, Result.MECHANISM_ONLY})
 
 
-FAILS, PASSES, OUT_OF_DATE, NO_RESULT = "fails", "passes", "out of date", "no result"
+FAILS, PASSES, OUT_OF_DATE, HELD, NO_RESULT = "fails", "passes", "out of date", "held so far", "no result"
 _SAID = {PASSES: "it passes now", OUT_OF_DATE: "it was excused until"}
 
 
@@ -90,12 +90,13 @@ class KnownFailures:
         for name in self.by_id:
             excused = [result.id for result in results if result.excused and self._name_of(result.id) == name]
             excused += [id for standing in standings if standing.excused and standing.watcher == name for id in standing.cases]
-            reasons = [*(one.reason for one in results), *(one.reason for one in standings)]
-            yield Told(name, FAILS if excused else self._state(name, reasons), _once(excused))
+            yield Told(name, FAILS if excused else self._state(name, results, standings), _once(excused))
 
-    def _state(self, name: str, reasons: Iterable[str]) -> str:
-        said = "\n".join(reasons)
-        return next((state for state, words in _SAID.items() if _about(name, words) in said), NO_RESULT)
+    def _state(self, name: str, results: Sequence[CaseResult], standings: Sequence[WatcherStanding]) -> str:
+        said = "\n".join([*(one.reason for one in results), *(one.reason for one in standings)])
+        held = [one.result for one in results if self._name_of(one.id) == name] + [one.result for one in standings if one.watcher == name]
+        otherwise = HELD if _HELD & {*held} else NO_RESULT
+        return next((state for state, words in _SAID.items() if _about(name, words) in said), otherwise)
 
     def _of_watcher(self, standing: WatcherStanding, everything: bool) -> WatcherStanding:
         known = self.by_id.get(standing.watcher)

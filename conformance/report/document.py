@@ -101,7 +101,7 @@ class RequirementPart:
 @dataclass(frozen=True)
 class KnownPart:
     """An entry of the target file's known failures, and what came of it: it `fails` (and is excused), `passes`, is `out of date`,
-    or has `no result` in this run. `cases` are those that are excused by it."""
+    `held so far` (but not all of it was tried), or has `no result` in this run. `cases` are those that are excused by it."""
 
     id: str
     reason: str

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from conformance.known import FAILS, NO_RESULT, OUT_OF_DATE, PASSES, KnownFailures, days_left
+from conformance.known import FAILS, HELD, NO_RESULT, OUT_OF_DATE, PASSES, KnownFailures, days_left
 from conformance.results import CaseResult, KnownFailure, Result, Verdict
 from conformance.selftests.fake_runs import FakeRuns
 from conformance.selftests.made_results import made_check, made_document, made_pass, made_result
@@ -149,15 +149,16 @@ def test_every_name_that_there_is_may_be_named() -> None:
 
 
 def test_the_document_says_of_each_what_came_of_it() -> None:
-    """It fails and is excused, passes, is out of date, or has no result."""
+    """It fails and is excused, passes, is out of date, held as far as it was tried, or has no result."""
     by_id = {
         "a.case": ENTRY,
         "b.case": ENTRY,
         "c.case": dataclasses.replace(ENTRY, until=date(2026, 3, 1)),
         "d.case": dataclasses.replace(ENTRY, until=date(2026, 3, 22)),
+        "e.case": ENTRY,
     }
-    there = KnownFailures("my-portal.toml", by_id, EXAMPLES, DAY)
-    results = map(there.marked, [failed(), made_pass("b.case"), failed("c.case"), made_pass("e.case")])
+    there = KnownFailures("my-portal.toml", by_id, EXAMPLES | {"e.case[1]", "e.case[2]"}, DAY)
+    results = map(there.marked, [failed(), made_pass("b.case"), failed("c.case"), made_pass("e.case[1]")])
     document = made_document(*results, known=there)
     parts = {part.id: part for part in document.known_failures}
     assert {id: part.state for id, part in parts.items()} == {
@@ -165,6 +166,7 @@ def test_the_document_says_of_each_what_came_of_it() -> None:
         "b.case": PASSES,
         "c.case": OUT_OF_DATE,
         "d.case": NO_RESULT,
+        "e.case": HELD,
     }
     assert parts["a.case"].cases == ("a.case[1]",)
     assert (parts["a.case"].days_left, parts["d.case"].days_left) == (0, 12)
