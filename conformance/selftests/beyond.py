@@ -1,19 +1,13 @@
-"""Fixtures, as a pytest plugin: the simulator as if it were somebody else's machine, with and without a permission."""
+"""The simulator as if it were on somebody else's machine, with and without a permission."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
-
-from conformance.process import running
-from conformance.selftests.gateway import Gateway, gateway, own_address
-from conformance.target import Target, load_target
+from conformance.selftests.gateway import Gateway
 
 
 @dataclass(frozen=True)
@@ -51,31 +45,3 @@ class Beyond:
 def in_days(days: int) -> date:
     """Today, so many days later or earlier, on the clock by which permissions end."""
     return date.fromtimestamp(time.time()) + timedelta(days=days)  # noqa: TID251, DTZ012
-
-
-@pytest.fixture(scope="session")
-def beyond_loopback() -> str:
-    """An address of this machine that is not loopback."""
-    address = own_address()
-    if address is None:
-        pytest.skip("this machine has no address but loopback ones, so nothing lies beyond it that a test may touch")
-    return address
-
-
-@pytest.fixture(scope="session")
-def running_simulator() -> Iterator[Target]:
-    """The simulator on loopback."""
-    with running(load_target("simulator")) as target:
-        yield target
-
-
-@pytest.fixture
-def beyond(beyond_loopback: str, running_simulator: Target) -> Iterator[Beyond]:
-    """The simulator beyond loopback; no permission is served yet."""
-    with ExitStack() as stack:
-        behinds = [running_simulator.address.removesuffix("/ameli"), str(running_simulator.control), str(running_simulator.mail)]
-        portal, control, mail = (stack.enter_context(gateway(beyond_loopback, behind)) for behind in behinds)
-        made = Beyond(portal, control, mail)
-        for served in (portal, control, mail):
-            served.names = {str(one.behind): one.origin for one in (portal, control, mail)}
-        yield made

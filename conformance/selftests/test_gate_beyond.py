@@ -12,7 +12,7 @@ from conformance.selftests.beyond import Beyond, in_days
 from conformance.selftests.fake_runs import Ended, run_pytest
 from conformance.selftests.gateway import FILE
 
-pytest_plugins = ["conformance.selftests.beyond"]
+pytest_plugins = ["conformance.selftests.run_beyond"]
 
 READ, ACCOUNT, LOCK = "ameli-connect.sign-in-form.shown", "ameli-connect.code.expired[1]", "ameli-connect.code.expired[2]"
 

@@ -19,7 +19,7 @@ from conformance.selftests.beyond import in_days
 from conformance.selftests.gateway import Gateway, gateway, has_ipv6
 from conformance.target import BrowserSettings
 
-pytest_plugins = ["conformance.selftests.beyond"]
+pytest_plugins = ["conformance.selftests.run_beyond"]
 
 REAL = "https://assure.ameli.fr/PortailAS"
 GO = Control("go", "link", re.compile("^partir$", re.IGNORECASE))

@@ -11,7 +11,7 @@ import pytest
 from conformance.selftests.beyond import Beyond
 from conformance.selftests.gateway import FILE
 
-pytest_plugins = ["conformance.selftests.beyond"]
+pytest_plugins = ["conformance.selftests.run_beyond"]
 
 TOP = Path(__file__).parents[2]
 
