@@ -1,0 +1,76 @@
+"""The chapter on cases: which can run, why the others cannot, and how long it takes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+
+from conformance.doctor.finding import Finding, Findings, Level
+from conformance.doctor.patient import Patient
+from conformance.gate import GATE
+from conformance.obstacles import Obstacle, obstacle_to
+from conformance.results import Result
+from conformance.waiting import waiting_time
+
+TITLE = "Cases"
+_MENDS = {
+    "control": "Give control (a testability API), shorten [limits] on the target, or let cases wait longer with --max-wait.",
+    "impacts": "Add the impact to heurtoir.txt.",
+    "--driver": "Run with --driver browser.",
+    "people.file": "Add such accounts, or choose fewer cases.",
+}
+
+
+def check_cases(patient: Patient, findings: Findings, without: Mapping[str, str], step_seconds: float) -> None:
+    """Reckon; `without` says who has no accounts and why, `step_seconds` how long a step took on the doctor's own way, 0 when unknown."""
+    obstacles = {id: found for id in (*patient.plan.trials, *patient.plan.suites) if (found := _obstacle(patient, id, without))}
+    can = [id for id in (*patient.plan.trials, *patient.plan.suites) if id not in obstacles]
+    everything = len(can) + len(obstacles)
+    say = Finding(Level.GOOD if can else Level.MISTAKE, "", f"{len(can)} of {everything} can run{_time(patient, can, step_seconds)}")
+    findings.made.append(say)
+    grouped: dict[Obstacle, list[str]] = defaultdict(list)
+    for id, obstacle in obstacles.items():
+        grouped[obstacle].append(id)
+    for obstacle, ids in sorted(grouped.items(), key=lambda pair: (pair[0].result, -len(pair[1]))):
+        findings.made.append(_group(obstacle, ids))
+    for why, left_out in patient.plan.left_out.items():
+        findings.made.append(Finding(Level.NOTE, "--driver", f"{len(left_out)} left out: {why}", cases=left_out))
+
+
+def _obstacle(patient: Patient, id: str, without: Mapping[str, str]) -> Obstacle | None:
+    target = patient.running
+    trial, suite = patient.plan.trials.get(id), patient.plan.suites.get(id)
+    found = obstacle_to(trial, target, patient.longest_wait, patient.screen) if trial else None
+    if suite:
+        absent = next((name for name in suite.verifies if name in target.not_applicable), "")
+        if absent:
+            found = Obstacle(Result.NOT_APPLICABLE, f"{absent}: {target.not_applicable[absent]}", f"not-applicable.{absent}")
+        elif forbidden := GATE.forbids(suite.impact):
+            found = Obstacle(Result.COULD_NOT_RUN, forbidden, "impacts")
+    if found is None and id in without:
+        found = Obstacle(Result.COULD_NOT_RUN, without[id], "people.file")
+    return found
+
+
+def _group(obstacle: Obstacle, ids: list[str]) -> Finding:
+    text = f"{len(ids)} {'could not run' if obstacle.result is Result.COULD_NOT_RUN else obstacle.result}: {obstacle.reason}"
+    level = Level.WARNING if obstacle.result is Result.COULD_NOT_RUN else Level.NOTE
+    mend = "" if level is Level.NOTE else _MENDS.get(obstacle.key, f"Give what {obstacle.key} needs, and it can.")
+    return Finding(level, obstacle.key, text, mend, cases=tuple(ids))
+
+
+def _time(patient: Patient, ids: list[str], step_seconds: float) -> str:
+    trials = [patient.plan.trials[id] for id in ids if id in patient.plan.trials]
+    steps = sum(step.times for trial in trials for step in trial.steps)
+    said = []
+    if step_seconds and steps:
+        said.append(f"about {_length(steps * step_seconds)} one after the other (a step took {step_seconds:.2f} s just now)")
+    waits = max((waiting_time(trial, patient.running) for trial in trials), default=timedelta())
+    if waits:
+        said.append(f"the longest wait is {_length(waits.total_seconds())}, all waits side by side")
+    return f": {'; '.join(said)}" if said else ""
+
+
+def _length(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
