@@ -15,14 +15,17 @@ from conformance.target import Target
 # Before a run one waits for whoever is slow; in the middle of one that answered until now, less.
 _FIRST_SECONDS, _LATER_SECONDS = 6.0, 2.0
 _ASKED_AGAIN_SECONDS = 10.0
+_LEAST_SECONDS = 0.5  # for the next, when one took all the time: the run is given up anyway
 
 
 def silent(target: Target, seconds: float = _FIRST_SECONDS) -> str:
     """What does not answer of the addresses that the target file names, with the key that names it; empty when all do.
 
-    Any answer will do: whether it is the right one is for the cases to say. `seconds` is how long each may take.
+    Any answer will do: whether it is the right one is for the cases to say. `seconds` is how long all of them may take.
     """
-    return "; ".join(f"{key} of {target.file}: {said}" for key, address in _asked(target) if (said := _silence(address, seconds)))
+    until = time.monotonic() + seconds
+    heard = ((key, _silence(address, max(_LEAST_SECONDS, until - time.monotonic()))) for key, address in _asked(target))
+    return "; ".join(f"{key} of {target.file}: {said}" for key, said in heard if said)
 
 
 def _asked(target: Target) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,9 @@ from conformance.driver import DriverBroke
 _TIMEOUTS = {"connect": 5.0, "read": 30.0, "write": 10.0, "pool": 30.0}
 # Shorter than what servers grant an idle connection, so that a request never meets one that is being closed.
 _MOST_BYTES = 64_000_000
+# Once a host let somebody wait in vain nobody else waits long, until it answers again: what hangs shall not hang a whole run.
+_AFTER_SILENCE_SECONDS = 2.0
+_silent_hosts: set[str] = set()
 _LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=4.0)
 
 
@@ -29,6 +32,8 @@ def exchange(request: httpx.Request) -> httpx.Response:
         DriverBroke: when nobody answers; the text says where.
     """
     patience = request.extensions.setdefault("timeout", _TIMEOUTS)
+    if request.url.host in _silent_hosts:
+        patience = request.extensions["timeout"] = {key: min(limit, _AFTER_SILENCE_SECONDS) for key, limit in patience.items()}
     until = time.monotonic() + patience["read"]
     try:
         response = _transport().handle_request(request)
@@ -36,8 +41,11 @@ def exchange(request: httpx.Request) -> httpx.Response:
         response.stream = _Bounded(response.stream, until)
         response.read()
     except httpx.HTTPError as error:
+        if isinstance(error, httpx.TimeoutException):
+            _silent_hosts.add(request.url.host)
         said = _said(error, patience)
         raise DriverBroke(f"{request.method} {request.url}: {said}. Is it running, and is the address in the target file right?") from error
+    _silent_hosts.discard(request.url.host)
     return response
 
 
@@ -67,7 +75,7 @@ def _said(error: httpx.HTTPError, patience: dict[str, float]) -> str:
     if isinstance(error, httpx.ConnectError) and "CERTIFICATE_VERIFY_FAILED" not in str(error):
         return "nobody listens there"
     if isinstance(error, httpx.ConnectTimeout):
-        return f"no connection in {patience['connect']:g} s"
+        return f"no connection in {round(patience['connect'], 1):g} s"
     if isinstance(error, httpx.TimeoutException):
-        return f"no whole answer in {patience['read']:g} s"
+        return f"no whole answer in {round(patience['read'], 1):g} s"
     return str(error).rstrip(".") or type(error).__name__

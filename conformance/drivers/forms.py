@@ -20,6 +20,8 @@ _SAID = {
     "Accept-Language": "fr-FR,fr;q=0.9",
     "Accept-Encoding": "gzip, deflate",
 }
+# Nobody waits longer than this for a page.
+_TIMEOUTS = {"connect": 5.0, "read": 15.0, "write": 10.0, "pool": 30.0}
 _NO_SCREEN = "The forms driver has no screen. Run with --driver browser."
 
 
@@ -133,7 +135,7 @@ class FormsBrowser:
         if content is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
-            return httpx.Request(method, address, headers=headers, content=content)
+            return httpx.Request(method, address, headers=headers, content=content, extensions={"timeout": _TIMEOUTS})
         except (httpx.InvalidURL, ValueError) as error:
             raise DriverBroke(f"{address} is no address that can be asked for: {error}.") from error
 

@@ -58,12 +58,27 @@ def said(answer: Callable[[socket.socket], object], seconds: float = 0.3) -> str
     return str(broke.value)
 
 
+@pytest.fixture(autouse=True)
+def _nobody_was_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "_silent_hosts", set())
+
+
 @pytest.mark.parametrize("answer", [dripping, lambda _: time.sleep(1)], ids=["dripping", "silent"])
 def test_an_answer_ends_in_the_time_it_has(answer: Callable[[socket.socket], object]) -> None:
     """Each byte may come in time and the whole never: a run does not wait for it."""
     began = time.monotonic()
     assert "no whole answer in 0.3 s" in said(answer)
     assert time.monotonic() - began < 0.8
+
+
+def test_nobody_waits_long_for_a_host_that_let_somebody_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until it answers again: what hangs is told at once from the second time on."""
+    monkeypatch.setattr(transport, "_AFTER_SILENCE_SECONDS", 0.1)
+    assert "0.3 s" in said(lambda _: time.sleep(1))
+    assert "0.1 s" in said(lambda _: time.sleep(1))
+    with answering(lambda connection: connection.sendall(HEAD)) as address:
+        assert transport.exchange(httpx.Request("GET", address)).status_code == 200
+    assert "0.3 s" in said(lambda _: time.sleep(1))
 
 
 def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
