@@ -62,9 +62,16 @@ def dropped(part: str = "portal", page: str | None = None) -> Lie:
     return lie
 
 
-def after(number: int, lie: Lie, until: int = 10**9) -> Lie:
-    """The truth for so many requests, then the lie, then the truth again."""
-    return lambda asked, doors: (lie if number <= asked.number < until else truth)(asked, doors)
+def after(number: int, lie: Lie) -> Lie:
+    """The truth for so many requests; then, beginning with the next for a page, the lie."""
+    begun: list[int] = []
+
+    def told(asked: Asked, doors: Doors) -> Answer:
+        if asked.number >= number and asked.part == "portal":
+            begun.append(asked.number)
+        return (lie if begun else truth)(asked, doors)
+
+    return told
 
 
 def cut(answer: Answer) -> Answer:
