@@ -8,7 +8,7 @@ from datetime import date
 
 from conformance.results import CaseResult, KnownFailure, Result
 from conformance.selection import family_of
-from conformance.target_file import TargetError
+from conformance.target_file import all_told, target_mistake
 from conformance.verdict import WatcherStanding
 from scenarios.mistakes import suggestion
 
@@ -46,14 +46,14 @@ class KnownFailures:
         """Raises TargetError for ids that neither a case, nor a suite, nor one of these watchers of the portal has."""
         families = {family_of(id) for id in self.there_are}
         names = {*families, *watchers}
+        told = "there is no such case, suite or watcher of this portal"
         mistakes = [
-            f"{self.file}: known-failures.{name}: there is no such case, suite or watcher of this portal"
-            f"{suggestion(name, self.there_are if '[' in name else names)}"
+            target_mistake(self.file, f"known-failures.{name}", f"{told}{suggestion(name, self.there_are if '[' in name else names)}")
             for name in self.by_id
             if name not in self.there_are and name not in names and family_of(name) not in _without_examples(families, self.there_are)
         ]
         if mistakes:
-            raise TargetError("\n".join(mistakes))
+            raise all_told(mistakes)
 
     def marked(self, result: CaseResult) -> CaseResult:
         """The result as the target file knows it: a failure in date is excused, and a case named whole that passes is an error."""

@@ -12,11 +12,12 @@ from conformance.people.account_file import read_accounts
 from conformance.secrets import Secrets
 from conformance.selection import Candidate, Wish, choose
 from conformance.target import Target, load_target
-from conformance.target_file import TargetError
+from conformance.target_file import TargetError, all_told, target_mistake
 from conformance.waiting import obstacle, waits
 from scenarios.checks import load_checks
 from scenarios.later import Later, load_later
 from scenarios.loader import load_cases, trials
+from scenarios.mistakes import suggestion
 from scenarios.model import DeclaredCheck, Trial
 from scenarios.register import Register, load_register
 
@@ -86,7 +87,8 @@ def load_material(name: str) -> Material:
 
 
 def make_plan(options: Options, material: Material) -> Plan:
-    """Choose what was asked for. Raises UnknownName, and TargetError for a known failure of a case that there is not."""
+    """Choose what was asked for. Raises UnknownName, and TargetError where the file names a case or a requirement that there is not."""
+    _check_requirements(material)
     portal = material.target.portal
     candidates = [
         Candidate(trial.id, trial.case.portal, trial.case.verifies, trial.case.impact, trial.needs) for trial in material.trials
@@ -102,6 +104,18 @@ def make_plan(options: Options, material: Material) -> Plan:
         secrets=_secrets(material.target),
         known=_known_failures(material, frozenset(candidate.id for candidate in candidates)),
     )
+
+
+def _check_requirements(material: Material) -> None:
+    """Raises TargetError for requirements in [not-applicable] that the register does not have."""
+    target, known = material.target, material.register.requirements
+    mistakes = [
+        target_mistake(target.file, f"not-applicable.{name}", f"the register has no such requirement{suggestion(name, known)}")
+        for name in target.not_applicable
+        if name not in known
+    ]
+    if mistakes:
+        raise all_told(mistakes)
 
 
 def _known_failures(material: Material, there_are: frozenset[str]) -> KnownFailures:

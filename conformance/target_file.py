@@ -95,7 +95,7 @@ class TargetFile:
     def check(self) -> None:
         """Raises TargetError with all mistakes that were noted."""
         if self.mistakes:
-            raise _all_told(self.mistakes)
+            raise all_told(self.mistakes)
 
     def known(self, place: str, name: str, table: Iterable[str], section: str) -> None:
         """Raises TargetError when a form speaks of a page or a control that there is not."""
@@ -121,7 +121,7 @@ def read_target_file(name_or_path: str) -> TargetFile:
         text = f"portal: “{own['portal']}” is not documented here; {known}"
         mistakes.append(_placed(TargetMistake(text), "portal", path))
     if own.get("portal") not in portals:
-        raise _all_told(mistakes)
+        raise all_told(mistakes)
     documented = documented_defaults(own["portal"])
     table, origin = dict(documented.table), dict(documented.origin)
     found = TargetFile(path, table, origin, mistakes)
@@ -150,7 +150,13 @@ def _placed(mistake: TargetMistake, key: str, path: Path) -> TargetMistake:
     return replace(mistake, key=key)
 
 
-def _all_told(mistakes: Iterable[TargetMistake]) -> TargetError:
+def target_mistake(file: str, key: str, text: str) -> TargetMistake:
+    """A mistake in a file that was read already, `file` being the one that messages show."""
+    return TargetMistake(f"{key}: {text}", key, file, line_of(Path(file), key))
+
+
+def all_told(mistakes: Iterable[TargetMistake]) -> TargetError:
+    """One error for all of them, in the order of the file."""
     ordered = sorted(dict.fromkeys(mistakes), key=lambda mistake: (mistake.file, mistake.line))
     return TargetError("\n".join(map(str, ordered)), ordered)
 
@@ -253,7 +259,7 @@ def _read(path: Path, whole: bool, mistakes: list[TargetMistake]) -> dict[str, A
 
 
 def _unreadable(path: Path, text: str) -> TargetError:
-    return _all_told([TargetMistake(text, "", shown(path))])
+    return all_told([TargetMistake(text, "", shown(path))])
 
 
 def _unknown_outcomes(table: dict[str, Any]) -> Iterator[tuple[str, str]]:
