@@ -58,7 +58,6 @@ def mixed() -> Document:
         made_result(Result.MECHANISM_ONLY, made_check("AMC-10"), id="a.mechanism", requirements=("AMC-10",)),
     )
     known = KnownFailures("my.toml", {"b.known": KnownFailure("It is mended in spring.", f"{LONG}/1", date(2026, 3, 22))}, day=DAY)
-    results = (*results, known.marked(failing("b.known")))
     target = TargetPart("my-portal", "my.toml", {PORTAL: LONG}, ("mail",), {"Mailpit": LONG}, {"15m": "4s", "1h": "12s"}, "en")
     selection = SelectionPart({"case": ("a.*",)}, 9, (LeftOut("they need a screen", ("a.screen",)),), ("a.later",))
     chance = ("Nothing that is typed or judged is drawn by lot.",)
