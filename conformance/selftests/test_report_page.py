@@ -61,7 +61,15 @@ def mixed() -> Document:
     target = TargetPart("my-portal", "my.toml", {PORTAL: LONG}, ("mail",), {"Mailpit": LONG}, {"15m": "4s", "1h": "12s"}, "en")
     selection = SelectionPart({"case": ("a.*",)}, 9, (LeftOut("they need a screen", ("a.screen",)),), ("a.later",))
     chance = ("Nothing that is typed or judged is drawn by lot.",)
-    return made_document(*results, selection=selection, problems=(f"worker gw1 died {LONG}",), known=known, target=target, chance=chance)
+    return made_document(
+        *results,
+        known.marked(failing("b.known")),
+        selection=selection,
+        problems=(f"worker gw1 died {LONG}",),
+        known=known,
+        target=target,
+        chance=chance,
+    )
 
 
 def text_of(page: str) -> str:
