@@ -18,21 +18,8 @@ TOP = Path(__file__).parents[2]
 
 def run_locust(beyond: Beyond, folder: Path, *options: str) -> tuple[int, str]:
     """Three users for five seconds: the exit code, and what was said."""
-    command = [
-        sys.executable,
-        "-m",
-        "locust",
-        "-f",
-        "load/locustfile.py",
-        "--headless",
-        "--only-summary",
-        "-u",
-        "3",
-        "-r",
-        "10",
-        "-t",
-        "3s",
-    ]
+    command = [sys.executable, "-m", "locust", "-f", "load/locustfile.py", "--headless", "--only-summary"]
+    command += ["-u", "3", "-r", "9", "-t", "5s"]
     command += ["--target", beyond.target(folder), "--people", "6", "--summary", str(folder / "load.json"), *options]
     done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, timeout=90, check=False, stdin=subprocess.DEVNULL)
     return done.returncode, done.stdout + done.stderr
