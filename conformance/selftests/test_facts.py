@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -275,6 +277,19 @@ def test_facts_of_the_sign_in_form() -> None:
     """What the page states of its fields."""
     assert fact(page(form="sign-in"), "says") >= {"mandatory", "provisional-code"}
     assert fact(page(form="sign-in"), "offers") >= {"number-help", "forgotten-password", "enrolment"}
+
+
+def test_an_unannounced_message_belongs_to_the_control_that_it_stands_beside() -> None:
+    """Nearer to it than any other control; what stands above the whole form belongs to none of its fields."""
+    form = (
+        '<form><ul><li>Identifiants invalides.</li></ul><div><label for=n>Mon numéro de sécurité sociale</label><input id=n></div>'
+        "<div><label for=p>Mon mot de passe</label><input id=p type=password><ul><li>Mot de passe obligatoire.</li></ul></div></form>"
+    )
+    shown = page(form=form)
+    looking = target(unannounced=True, wording=replace(TARGET.wording, outcomes={"invalid": re.compile("invalides|obligatoire")}))
+    told = PageSeen(shown, read(shown.html), recognise(shown, looking), "sign-in", Essence(200, (), ()), lambda: 0)
+    assert readers(told, looking)["fields"]() == {"password"}
+    assert readers(told, TARGET)["fields"]() == frozenset()
 
 
 def test_fields_are_those_with_a_message_tied_to_them() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.reading import read
+from conformance.reading import beside, read
 from conformance.visible import normalise
 
 
@@ -40,6 +40,12 @@ def test_regions_are_found_by_role_or_by_what_equals_it() -> None:
 def test_an_alert_inside_an_alert_is_read_once() -> None:
     """Nested live regions do not repeat their words."""
     assert read("<div role=alert>Erreur : <p role=alert>code faux</p></div>").alerts == ("Erreur : code faux",)
+
+
+def test_beside_a_control_stands_what_is_nearer_to_it_than_to_any_other() -> None:
+    """The largest part of its form without another control; the words of the page around the form are nobody's."""
+    html = "<h1>Titre</h1><form><p>Oben</p><div><label for=a>A</label><input id=a><p>bei A</p></div><div><input id=b></div></form><form><input id=c><p>bei C</p></form>"
+    assert beside(html) == (("A", "bei A"), (), ("bei C",))
 
 
 def test_controls_have_labels_values_and_messages() -> None:

@@ -15,6 +15,7 @@ from conformance.observation import MailSeen, PageSeen
 from conformance.scene import Scene
 from conformance.selftests.fakes import BASE, PERSON, START, FakeBrowser, FakeBrowsers, FakePortal, FakeProvisioner, target
 from conformance.sentences import sentence
+from conformance.target import FormSpecification
 from conformance.turn import NoWay
 from conformance.usual import expectation_of
 from conformance.verbs import act
@@ -222,6 +223,15 @@ def test_addresses_are_shortened_and_covered(scene: Scene) -> None:
 def test_steps_are_told_in_plain_english(wanted: Step, words: str) -> None:
     """One sentence a step."""
     assert sentence(wanted) == words
+
+
+def test_a_form_without_the_field_that_is_filled_in_wrongly_is_no_way(scene: Scene) -> None:
+    """What a case gets wrong must be typed somewhere; what it gets right a form may do without."""
+    recovery = FormSpecification("forgotten-password", "sign-in", None, ("identifier",), "sign-in")
+    scene.target = replace(scene.target, forms={**scene.target.forms, "forgotten-password": recovery})
+    with pytest.raises(NoWay, match="birth-date.*wrong.*a form without it"):
+        act(scene, step("submit", "forgotten-password", values={"identifier": "right", "birth-date": "wrong"}))
+    assert act(scene, step("submit", "forgotten-password", values={"identifier": "right", "birth-date": "right"})) is not None
 
 
 @pytest.mark.parametrize(
