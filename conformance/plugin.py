@@ -79,8 +79,6 @@ def pytest_configure(config: pytest.Config) -> None:
     # pytest-playwright's own base_url, which none of its users can mend.
     config.addinivalue_line("filterwarnings", "ignore:Session-scoped fixtures defined as instance methods:pytest.PytestRemovedIn10Warning")
     _quieten(config)
-    if plan.waiting and getattr(config.option, "dist", "no") == "load":
-        config.option.dist = "loadgroup"  # what waits goes to one worker, where all wait at once
     if not hasattr(config, "workerinput"):  # which is what xdist gives its workers
         config.pluginmanager.register(Controller(config, plan), "heurtoir-controller")
 

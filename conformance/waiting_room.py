@@ -1,6 +1,6 @@
 """Trials that wait for real, side by side: while one waits, others begin, go on, or wait as well. So all waits take as long as the longest.
 
-One process holds the room, without workers or with them: the tests of what waits are one group, and a group goes to one worker.
+One process holds the room, without workers or with them: of these one gets all that waits.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from conformance.driver import Browsers
 
 Way = Generator[Pause, None, CaseResult]
-GROUP = "waiting"
 # A turn, from one wait to the next, that takes longer than this is a hanging target: nobody else waits for it to get shorter.
 _LONGEST_TURN_SECONDS = 5.0
 
@@ -100,14 +99,15 @@ class WaitingRoom:
 # -- as a plugin of pytest
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What waits goes to one worker; named before xdist looks for groups."""
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With workers: what waits goes to one of them. Another way of sharing out than xdist's own first choice stays as it was asked for."""
     plan = config.stash.get(PLAN, None)
-    waiting = {trial.id for trial in plan.waiting} if plan else set()
-    for item in items:
-        if (trial := _trial_of(item)) and trial.id in waiting:
-            item.add_marker(pytest.mark.xdist_group(GROUP))
+    if plan is None or not plan.waiting or config.option.dist != "load":
+        return None
+    from conformance.waiting_together import WaitingTogether
+
+    return WaitingTogether(config, log, frozenset(trial.id for trial in plan.waiting))
 
 
 @pytest.fixture(scope="session")
