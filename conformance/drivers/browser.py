@@ -228,10 +228,12 @@ class ScreenBrowser:
         """The document that scripts make: once they ask for nothing more, and nothing changes any more."""
         until = monotonic() + self._settings.timeout_seconds
         while monotonic() < until:
+            # Quiet before as well as after: what has only just come is not made into anything yet.
+            quiet = self._traffic.quiet
             tab.wait_for_timeout(_STILL_MILLISECONDS)
             with suppress(PlaywrightError):  # a script leads to another document just now
                 before, html = html, tab.content()
-                if before == html and self._traffic.quiet:
+                if before == html and quiet and self._traffic.quiet:
                     break
         return html
 
