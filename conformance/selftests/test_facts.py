@@ -282,7 +282,7 @@ def test_facts_of_the_sign_in_form() -> None:
 def test_an_unannounced_message_belongs_to_the_control_that_it_stands_beside() -> None:
     """Nearer to it than any other control; what stands above the whole form belongs to none of its fields."""
     form = (
-        '<form><ul><li>Identifiants invalides.</li></ul><div><label for=n>Mon numéro de sécurité sociale</label><input id=n></div>'
+        "<form><ul><li>Identifiants invalides.</li></ul><div><label for=n>Mon numéro de sécurité sociale</label><input id=n></div>"
         "<div><label for=p>Mon mot de passe</label><input id=p type=password><ul><li>Mot de passe obligatoire.</li></ul></div></form>"
     )
     shown = page(form=form)

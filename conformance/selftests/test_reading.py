@@ -44,8 +44,8 @@ def test_an_alert_inside_an_alert_is_read_once() -> None:
 
 def test_beside_a_control_stands_what_is_nearer_to_it_than_to_any_other() -> None:
     """The largest part of its form without another control; the words of the page around the form are nobody's."""
-    html = "<h1>Titre</h1><form><p>Oben</p><div><label for=a>A</label><input id=a><p>bei A</p></div><div><input id=b></div></form><form><input id=c><p>bei C</p></form>"
-    assert beside(html) == (("A", "bei A"), (), ("bei C",))
+    two = "<form><p>Au-dessus</p><div><label for=a>A</label><input id=a><p>de A</p></div><div><input id=b></div></form>"
+    assert beside(f"<h1>Titre</h1>{two}<form><input id=c><p>de C</p></form>") == (("A", "de A"), (), ("de C",))
 
 
 def test_controls_have_labels_values_and_messages() -> None:

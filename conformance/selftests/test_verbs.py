@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conformance.driver import CannotRun, DriverBroke, Message
+from conformance.driver import CannotRun, DriverBroke, Message, Page
 from conformance.observation import MailSeen, PageSeen
 from conformance.scene import Scene
 from conformance.selftests.fakes import BASE, PERSON, START, FakeBrowser, FakeBrowsers, FakePortal, FakeProvisioner, target

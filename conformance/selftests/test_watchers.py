@@ -135,7 +135,10 @@ def test_secure_is_wanted_over_tls_only() -> None:
     assert broken(sight(address=secure, cookies=(replace(KEY, secure=True),))) == {}
 
 
-@pytest.mark.parametrize(("said", "wrong"), [("no-store", False), ("private, No-Store", False), ("no-cache", True), ("", True), ("private=True, no-store=True", True)])
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [("no-store", False), ("private, No-Store", False), ("no-cache", True), ("", True), ("private=True, no-store=True", True)],
+)
 def test_pages_of_the_account_must_not_be_stored(said: str, wrong: bool) -> None:
     """no-store and nothing weaker; other pages are not judged."""
     headers: dict[str, Any] = {"cache_control": said} if said else {}
