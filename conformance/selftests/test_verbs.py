@@ -229,7 +229,7 @@ def test_a_form_without_the_field_that_is_filled_in_wrongly_is_no_way(scene: Sce
     """What a case gets wrong must be typed somewhere; what it gets right a form may do without."""
     recovery = FormSpecification("forgotten-password", "sign-in", None, ("identifier",), "sign-in")
     scene.target = replace(scene.target, forms={**scene.target.forms, "forgotten-password": recovery})
-    with pytest.raises(NoWay, match="birth-date.*wrong.*a form without it"):
+    with pytest.raises(NoWay, match=r"birth-date.*wrong.*a form without it"):
         act(scene, step("submit", "forgotten-password", values={"identifier": "right", "birth-date": "wrong"}))
     assert act(scene, step("submit", "forgotten-password", values={"identifier": "right", "birth-date": "right"})) is not None
 
