@@ -130,6 +130,7 @@ class _Run:
         self.stop: _Stop | None = None
         self.waited = timedelta()
         self.slowest = timedelta()
+        self.turned_back = False
 
     def check_needs(self, browsers: Browsers) -> None:
         """Raises _Stop when the target lacks or forbids what the trial needs, or declares not to have what it verifies."""
@@ -178,6 +179,7 @@ class _Run:
         try:
             observation = act(scene, step)
             scene.look_at_the_clock()
+            self.turned_back = self.turned_back or _turned_back(step, observation)
             self.slowest = max(self.slowest, timedelta(seconds=time.monotonic() - began))
             checks = self._verified(scene, step, observation)
             if step.label and turn == step.times:
@@ -272,6 +274,14 @@ class _Run:
             place=str(self.trial.case.place),
         )
 
+    def _doubt(self) -> str:
+        """Where people were prepared by hand, they may be others than the target file takes them for."""
+        source = self.target.people
+        if not self.turned_back or source is None:
+            return ""
+        who = source.file.rsplit("/", 1)[-1] if source.file else "people.command"
+        return f"\nOr is the account no longer as {who} of {self.target.file} says? Try it by hand with that identifier and password."
+
     def _verdict(self) -> tuple[Result, str]:
         if self.stop is not None:
             return self.stop.result, self.stop.reason
@@ -279,12 +289,18 @@ class _Run:
         broken = [(record, check) for record, check in own if not check.held]
         if broken:
             result = Result.WARNING if all(check.level == "should" for _, check in broken) else Result.FAILED
-            return result, _told(*broken[0])
+            return result, _told(*broken[0]) + self._doubt()
         if all(check.on_the_way for _, check in own):
             return Result.ERROR, "verified nothing: no step has an expectation that was held against anything"
         if self.scene and self.scene.waits and (shortened := shortened_in(self.trial, self.target)):
             return Result.MECHANISM_ONLY, f"held with shortened limits: {shortened}"
         return Result.PASSED, ""
+
+
+def _turned_back(step: Step, observation: Observation | None) -> bool:
+    """Whether somebody signed in with all that is right, and was told that it is wrong."""
+    right = step.verb == "sign-in" and all(value == "right" for value in (step.argument or {}).values())
+    return right and isinstance(observation, PageSeen) and str(observation.recognition) == "refused, wrong"
 
 
 def _stop_for(fault: Exception) -> _Stop:
