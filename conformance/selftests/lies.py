@@ -88,6 +88,16 @@ def late(asked: Asked, doors: Doors) -> Answer:
     return answer if there else data(_emptied)(answer)
 
 
+def hurrying(asked: Asked, doors: Doors) -> Answer:
+    """A portal whose quarters of an hour last three seconds: whoever does nothing for that long comes back fifteen minutes later."""
+    now = time.monotonic()
+    if asked.part == "portal" and asked.world:
+        if now - doors.began.get(asked.world, now) > 3:
+            doors.forward(asked.world, "15m")
+        doors.began[asked.world] = now
+    return doors.truth(asked)
+
+
 def moved_in_words(asked: Asked, doors: Doors) -> Answer:
     """A clock that answers that it was moved, and stays where it is."""
     if asked.part == "control" and asked.page == "clock" and asked.method == "PATCH":
@@ -157,6 +167,7 @@ LIES: Mapping[str, Lie] = {
     # mail
     "swallows mails": changed(data(_emptied), "mail"),
     "late mails": late,
+    "limits are short": hurrying,
     "mail API errors": instead(told("<h1>Bad Gateway</h1>", 502), "mail"),
     "mail API without JSON": instead(told("<h1>Bienvenue</h1>"), "mail"),
     "mail API of something else": instead(told('{"results": []}', content_type="application/json"), "mail"),

@@ -141,14 +141,30 @@ class Doors:
         for part in parts:
             self._doors.setdefault(part, _Door(part, self)).open()
 
-    def target(self, folder: Path, extra: str = "", without: str = "") -> str:
-        """A target file for it, with these lines too, and without one of the parts."""
-        named = {"address": f"{self.origins['portal']}/ameli", "control": self.origins["control"], "mail": self.origins["mail"]}
-        lines = "".join(f'{key} = "{address}"\n' for key, address in named.items() if key not in without.split())
-        tables = '[pages]\nsign-in = "connexion"\naccount = "compte"\n[timing]\nmail-wait = "1s"\nmail-settle = "200ms"\n'
+    def target(self, folder: Path, extra: str = "", *, without: str = "", world: str = "", mail_wait: str = "1s") -> str:
+        """A target file for it, with these tables too. `without` some of its keys; `world`: one world alone, whose people are prepared."""
+        base = f"{self.origins['portal']}/w/{world}" if world else self.origins["portal"]
+        named = {"address": f"{base}/ameli", "control": self.origins["control"], "mail": self.origins["mail"]}
+        missing = {*without.split(), *(["control"] if world else [])}
+        lines = "".join(f'{key} = "{address}"\n' for key, address in named.items() if key not in missing)
+        people = '[people]\nfile = "people.csv"\n' if world else ""
+        tables = f'[pages]\nsign-in = "connexion"\naccount = "compte"\n[timing]\nmail-wait = "{mail_wait}"\nmail-settle = "200ms"\n'
         file = folder / "lying.toml"
-        file.write_text(f'portal = "ameli-connect"\n{lines}{tables}{extra}\n', encoding="utf-8")
+        file.write_text(f'portal = "ameli-connect"\n{lines}{tables}{people}{extra}\n', encoding="utf-8")
         return str(file)
+
+    def prepare(self, folder: Path, world: str, count: int = 1, **changed: str) -> None:
+        """A world with so many accounts, whose clock stands, and people.csv that tells of them; with columns that are not true."""
+        asked = [{"kind": "insured", "key": f"p{number}", "mail_domain": f"{world}.heurtoir.test"} for number in range(count)]
+        body = {"id": world, "clock": {"now": "2026-03-10T10:00:20+01:00", "running": False}, "people": asked}
+        made = self._client.post(f"{self.behind['control']}/api/worlds", json=body).json()
+        columns = ("identifier", "password", "address", "first_name", "last_name", "birth_date")
+        rows = [",".join(changed.get(column, person[column]) for column in columns) for person in made["people"]]
+        (folder / "people.csv").write_text("\n".join((",".join(columns), *rows, "")), encoding="utf-8")
+
+    def forward(self, world: str, how_far: str) -> None:
+        """Move a world's clock, unasked."""
+        self._client.patch(f"{self.behind['control']}/api/worlds/{world}/clock", json={"forward": how_far}).raise_for_status()
 
 
 @contextmanager
