@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from conformance.driver import Browser, Page
@@ -10,7 +11,7 @@ from conformance.turn import NoWay, Turn
 
 
 class FlaskSecurity:
-    """It sends the first code with the right password, asks for trust on the sign-in form, and for the mail address to set a new password."""
+    """It sends a code with the right password, asks for trust on the sign-in form, and for the mail address to set a new password."""
 
     def __init__(self) -> None:
         self._handed_on: WeakKeyDictionary[Browser, Page] = WeakKeyDictionary()
@@ -34,17 +35,17 @@ class FlaskSecurity:
 
     def enter(self, turn: Turn) -> Observation | None:
         """“Remember Me” stands on the sign-in form: whoever wants to be trusted goes back there, and gets another code."""
-        if turn.step.trust:
-            form = turn.scene.target.form_named("sign-in")
-            turn.open("sign-in")
-            turn.fill_in(form, {})
-            turn.tick("remember")
-            turn.press(form.button)
-            turn.do("ask-for", "code")
-            turn.fill("code", turn.code())
-            turn.press("enter-code")
-            return turn.see()
-        return turn.usual()
+        if not turn.step.trust:
+            return turn.usual()
+        form = turn.scene.target.form_named("sign-in")
+        turn.open("sign-in")
+        turn.fill_in(form, {})
+        turn.tick("remember")
+        turn.press(form.button)
+        turn.do("ask-for", "code")
+        turn.fill("code", turn.code())
+        turn.press("enter-code")
+        return turn.see()
 
     def submit(self, turn: Turn) -> Observation | None:
         """Whoever knows the mail address can have the link sent: nothing else is asked for."""

@@ -1,4 +1,7 @@
-"""Starts the portal under granian and a mail sink beside it, tells their addresses in one line of JSON, makes people, and ends all with itself."""
+"""Starts the portal under granian and a mail sink beside it, tells their addresses in one line of JSON, and makes people.
+
+All that it started ends with it.
+"""
 
 from __future__ import annotations
 
