@@ -31,7 +31,7 @@ def obstacle_to(trial: Trial, target: Target, longest_wait: timedelta, screen: b
     if forbidden := GATE.forbids(trial.case.impact):
         return Obstacle(Result.COULD_NOT_RUN, forbidden, "impacts")
     if why := obstacle(trial, target, longest_wait):
-        return Obstacle(Result.COULD_NOT_RUN, why, "control")
+        return Obstacle(Result.COULD_NOT_RUN, why, "control" if why.startswith("needs") else "--max-wait")
     offered = target.capabilities | {"clock"} | ({"screen"} if screen else frozenset())
     lacking = sorted(trial.needs - offered)
     if lacking:

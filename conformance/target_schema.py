@@ -12,10 +12,12 @@ from jsonschema.exceptions import ValidationError, best_match
 
 def invalid_entries(table: dict[str, Any], schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Key and message of each entry that the schema does not allow. They are removed from the table, the smallest that may be."""
-    for error in list(Draft202012Validator(dict(schema)).iter_errors(table)):
-        for keys, text in _told(error):
+    found = [one for error in list(Draft202012Validator(dict(schema)).iter_errors(table)) for one in _told(error)]
+    for keys, text in found:
+        misspelt = any(other[:-1] == keys[:-1] and said.endswith(nearest(str(keys[-1]), [str(keys[-1])])) for other, said in found)
+        if not misspelt or text.endswith(" meant?"):
             yield ".".join(map(str, keys)), text
-            _remove(table, keys)
+        _remove(table, keys)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

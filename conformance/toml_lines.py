@@ -20,11 +20,22 @@ def line_of(path: Path, key: str) -> int:
     return lines.get(key, 0)
 
 
-@lru_cache(maxsize=32)
 def key_lines(text: str) -> Mapping[str, int]:
     """The line on which each key of a valid TOML text is first given; tables above it count too. A quoted key is as its text."""
+    return _statements(text)[0]
+
+
+def heading_above(text: str, line: int) -> str:
+    """The table that a statement on this line stands in, as its key; empty at the top of the file."""
+    return _statements(text)[1].get(line, "")
+
+
+@lru_cache(maxsize=32)
+def _statements(text: str) -> tuple[Mapping[str, int], Mapping[int, str]]:
+    """Where each key is first given, and the table that each statement stands in, by its first line."""
     found: dict[str, int] = {}
-    heading, pending, began = "", [], 1
+    tables: dict[int, str] = {}
+    heading, table_key, pending, began = "", "", list[str](), 1
     for number, line in enumerate(text.splitlines(), start=1):
         pending.append(line)
         try:
@@ -33,10 +44,12 @@ def key_lines(text: str) -> Mapping[str, int]:
             continue  # in the middle of a value over several lines
         if pending[0].lstrip().startswith("["):
             heading = pending[0]
+            table_key = list(_keys(tomllib.loads(heading)))[-1]
+        tables[began] = table_key
         for key in _keys(table):
             found.setdefault(key, began)
         pending, began = [], number + 1
-    return found
+    return found, tables
 
 
 def _keys(table: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

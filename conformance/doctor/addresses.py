@@ -23,7 +23,7 @@ def check_addresses(patient: Patient, findings: Findings) -> bool:
     """Whether all that the file names answers as what it is named."""
     target = patient.running
     named = {"control": target.control, "mail": target.mail}
-    apis = {key: api_at(address) or identify(address) for key, address in named.items() if address}
+    apis = {key: identify(address) for key, address in named.items() if address}
     held = [_check_api(patient, findings, key, answer, apis) for key, answer in apis.items()]
     return _check_portal(patient, findings, _portals(apis)) and all(held)
 

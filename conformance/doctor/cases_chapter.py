@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from conformance.doctor.finding import Finding, Findings, Level
@@ -15,11 +16,17 @@ from conformance.waiting import waiting_time
 
 TITLE = "Cases"
 _MENDS = {
-    "control": "Give control (a testability API), shorten [limits] on the target, or let cases wait longer with --max-wait.",
+    "control": "Give control (a testability API).",
+    "--max-wait": "Shorten [limits] on the target, let cases wait longer with --max-wait, or give control (a testability API).",
     "impacts": "Add the impact to heurtoir.txt.",
     "--driver": "Run with --driver browser.",
     "people.file": "Add such accounts, or choose fewer cases.",
+    "capabilities.people": "Give control (a testability API), or a section [people].",
+    "capabilities.mail": "Give the address of Mailpit as mail.",
+    "capabilities.staff": "Give control: staff act through the testability API.",
 }
+# Reasons that differ from case to case and mean one thing.
+_TOGETHER = {"people.file": "they go without accounts (see People)", "--max-wait": "they wait longer than --max-wait allows"}
 
 
 def check_cases(patient: Patient, findings: Findings, without: Mapping[str, str], step_seconds: float) -> None:
@@ -31,9 +38,9 @@ def check_cases(patient: Patient, findings: Findings, without: Mapping[str, str]
     findings.made.append(say)
     grouped: dict[Obstacle, list[str]] = defaultdict(list)
     for id, obstacle in obstacles.items():
-        grouped[obstacle].append(id)
+        grouped[replace(obstacle, reason=_TOGETHER.get(obstacle.key, obstacle.reason))].append(id)
     for obstacle, ids in sorted(grouped.items(), key=lambda pair: (pair[0].result, -len(pair[1]))):
-        findings.made.append(_group(obstacle, ids))
+        findings.made.append(_group(patient, obstacle, ids))
     for why, left_out in patient.plan.left_out.items():
         findings.made.append(Finding(Level.NOTE, "--driver", f"{len(left_out)} left out: {why}", cases=left_out))
 
@@ -53,8 +60,11 @@ def _obstacle(patient: Patient, id: str, without: Mapping[str, str]) -> Obstacle
     return found
 
 
-def _group(obstacle: Obstacle, ids: list[str]) -> Finding:
-    text = f"{len(ids)} {'could not run' if obstacle.result is Result.COULD_NOT_RUN else obstacle.result}: {obstacle.reason}"
+def _group(patient: Patient, obstacle: Obstacle, ids: list[str]) -> Finding:
+    text = f"{len(ids)} {obstacle.result}: {obstacle.reason}"
+    if obstacle.key == "--max-wait":
+        longest = max(waiting_time(patient.plan.trials[id], patient.running) for id in ids)
+        text = f"{text}, up to {_length(longest.total_seconds())}"
     level = Level.WARNING if obstacle.result is Result.COULD_NOT_RUN else Level.NOTE
     mend = "" if level is Level.NOTE else _MENDS.get(obstacle.key, f"Give what {obstacle.key} needs, and it can.")
     return Finding(level, obstacle.key, text, mend, cases=tuple(ids))
@@ -73,4 +83,6 @@ def _time(patient: Patient, ids: list[str], step_seconds: float) -> str:
 
 
 def _length(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.0f} h"

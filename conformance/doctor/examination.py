@@ -147,8 +147,9 @@ def _way_in(journey: Journey, with_account: bool) -> None:
         way = "code" if journey.ask_for_code() else ""
     elif way == "code":
         journey.asked = True
-        journey.look_at_code_page()
-    opened = journey.see_account() if way == "open" else way == "code" and _readable(journey) and journey.enter_code()
+        way = "code" if journey.look_at_code_page() else ""
+    came = journey.asked and _readable(journey) and journey.read_mail()
+    opened = journey.see_account() if way == "open" else way == "code" and came and journey.enter_code()
     if opened:
         journey.sign_out()
     journey.seconds, journey.steps = time.monotonic() - began, journey.steps - before
@@ -222,6 +223,6 @@ def _finished(chapter: Chapter, patient: Patient) -> Chapter:
     placed = []
     for finding in chapter.findings:
         line = finding.proposal.line if finding.proposal else lines.get(finding.key, 0)
-        wrong = finding.level in {Level.MISTAKE, Level.WARNING}
+        wrong = finding.level in {Level.MISTAKE, Level.WARNING} and not finding.cases
         placed.append(replace(finding, place=f"{patient.written.file}:{line}") if line and wrong and not finding.place else finding)
     return Chapter(chapter.title, tuple(placed))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from conformance.doctor.finding import Findings
 from conformance.doctor.nearest import Candidate, candidates, proposed_role
 from conformance.doctor.patient import Patient
-from conformance.doctor.toml_text import control_line, label_pattern_of, narrowed, pattern_line, wording_of
+from conformance.doctor.toml_text import control_line, label_pattern_of, narrowed, pattern_line, taken_out, wording_of
 from conformance.driver import Browser, Control, Page
 from conformance.forms import Document
 from conformance.reading import read
@@ -61,7 +61,7 @@ class Eyes:
         page = self.browser.page()
         control = self.target.control_named(name)
         document = Document(page.html, page.address)
-        others = [one for other, one in self.target.controls.items() if other != name and self._may_stand_beside(one, control)]
+        others = [one for other, one in self.target.controls.items() if self._stands_beside(other, name)]
         best = candidates(control, self.patient.documented.controls.get(name), document, others)
         text = f"controls.{name}: no {control.role} labelled /{_short(control.label.pattern)}/ on {where} ({self.short(page)})"
         if best and best[0].sure:
@@ -80,9 +80,11 @@ class Eyes:
         mended = Control(name, role, label_pattern(f"controls.{name}", label_pattern_of(first.label)))
         self.scene.target = replace(self.target, controls={**self.target.controls, name: mended})
 
-    def _may_stand_beside(self, other: Control, wanted: Control) -> bool:
-        """Whether another control's place is its own: one that means the same, such as sign-in and enter-code, is none."""
-        return other.label.pattern != wanted.label.pattern and self.browser.has(other)
+    def _stands_beside(self, other: str, wanted: str) -> bool:
+        """Whether another control is here in its own right. One documented with the same label, as enter-code and sign-in are, is not."""
+        known = (self.target.controls, self.patient.documented.controls)
+        same = any(other in some and wanted in some and some[other].label.pattern == some[wanted].label.pattern for some in known)
+        return other != wanted and not same and self.browser.has(self.target.controls[other])
 
     def _way_on(self, name: str, document: Document, page: Page) -> str:
         seen = document.seen()
@@ -114,8 +116,8 @@ class Eyes:
         text = f"{section}.{name}: no wording fits {where} ({self.short(page)}): {said}"
         documented = self._documented(section, name)
         if documented and documented.search(confusion.words) and self._with(section, name, documented, expected, page):
-            mend = "What is documented of it fits: take the line out, or write more of what the portal says."
-            self.findings.mistake(f"{section}.{name}", text, mend, pattern_line(self.patient.file, section, name, documented.pattern))
+            mend = "What is documented of it fits, and need not be said; or write more of what the portal says."
+            self.findings.mistake(f"{section}.{name}", text, mend, taken_out(self.patient.file, section, name))
             return recognise(page, self.target)
         proposed = wording_of(confusion.words, self.patient.language) if words else ""
         line = pattern_line(self.patient.file, section, name, proposed) if proposed else None
@@ -141,12 +143,14 @@ class Eyes:
             present = self._patterns(section)[name]
             documented = self._documented(section, name)
             if documented and documented.pattern != present.pattern and not documented.search(confusion.words):
-                better, mend = documented, "What is documented of it does not fit here: take the line out, or narrow it."
+                better, mend = documented, "What is documented of it does not fit here, and need not be said; or narrow it."
+                proposal = taken_out(self.patient.file, section, name)
             else:
                 narrow = narrowed(present.pattern, wording_of(confusion.words, self.patient.language))
                 better, mend = pattern(key, narrow), f"Narrow {section}.{name}, so that it does not fit where the page is {expected[0]}."
+                proposal = pattern_line(self.patient.file, section, name, better.pattern)
             self._replace(section, name, better)
-            self.findings.mistake(f"{section}.{name}", text, mend, pattern_line(self.patient.file, section, name, better.pattern))
+            self.findings.mistake(f"{section}.{name}", text, mend, proposal)
         try:
             return recognise(page, self.target)
         except Unrecognised:

@@ -25,6 +25,8 @@ def check_file(options: Options, findings: Findings) -> Plan | None:
         return None
     _check_capabilities(material, findings)
     _check_known_failures(plan, findings)
+    if findings.broken:
+        return None
     findings.good(f"{material.target.file}: {_said(material.target, plan)}")
     return plan
 

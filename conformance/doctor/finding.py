@@ -20,13 +20,15 @@ class Level(StrEnum):
 class Proposal:
     """A line to be put into the target file: below the heading `section` (empty: at its top), in the place of `line` when that is not 0.
 
-    `within`: that line says more than this, and only its part is to be changed.
+    Without a text, the line is to be taken out.
+    `within`: that line says more than this, and only its part is to be changed. `without`: lines that are then said already.
     """
 
     section: str
     text: str
     line: int = 0
     within: bool = False
+    without: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ class Findings:
     def mistake(self, key: str, text: str, mend: str = "", proposal: Proposal | None = None) -> None:
         """It must be mended before a run tells anything."""
         self.made.append(Finding(Level.MISTAKE, key, text, mend, proposal))
+
+    @property
+    def broken(self) -> bool:
+        """Whether one of them must be mended."""
+        return any(finding.level is Level.MISTAKE for finding in self.made)
 
     def chapter(self, title: str) -> Chapter:
         """All of them, each once."""

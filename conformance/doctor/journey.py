@@ -126,11 +126,15 @@ class Journey:
         there = self.eyes.controls("the page for the code", [*needed, form.button], boxes)
         return self._is("the page for the code", "code-asked") and there
 
-    def enter_code(self) -> bool:
-        """Wait for the mail, enter its code, and see the account."""
+    def read_mail(self) -> bool:
+        """Wait for the mail with the code."""
         seen = self.scene.letters.newest("code", self.scene.people[PERSON].credentials.address)
         self.mail, self.mail_seconds = seen.message, seen.seconds
-        if seen.message is None or not self._done("enter", "received"):
+        return seen.message is not None
+
+    def enter_code(self) -> bool:
+        """Enter the code of the mail, and see the account."""
+        if not self._done("enter", "received"):
             return False
         self.opened = self.see_account()
         return self.opened

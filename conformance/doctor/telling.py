@@ -51,10 +51,14 @@ def _finding_lines(finding: Finding, listing: bool) -> Iterator[str]:
 
 
 def _proposal_lines(proposal: Proposal) -> Iterator[str]:
-    if proposal.within:
+    if not proposal.text:
+        part = "what it says of it out of" if proposal.within else "out"
+        yield f"        Take {part} line {proposal.line}."
+    elif proposal.within:
         yield f"        Change in line {proposal.line}:"
     elif proposal.line:
-        yield f"        Write instead of line {proposal.line}:"
+        gone = f", and take out line {' and '.join(map(str, proposal.without))}" if proposal.without else ""
+        yield f"        Write instead of line {proposal.line}{gone}:"
     else:
         yield f"        Write{f' below [{proposal.section}]' if proposal.section else ' at the top'}:"
     for line in proposal.text.splitlines():

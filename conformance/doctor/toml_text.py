@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from conformance.doctor.finding import Proposal
 from conformance.durations import number_word
 from conformance.language import Language
-from conformance.toml_lines import key_lines
+from conformance.toml_lines import heading_above, key_lines
 
 _SPECIAL = re.compile(r"([\\.^$*+?{}\[\]|()])")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -59,28 +60,32 @@ def narrowed(pattern: str, words: str) -> str:
 
 def at_top(file: Path, key: str, value: str) -> Proposal:
     """A key of no section, such as `address`."""
-    return _proposal(file, "", key, f'{key} = "{value}"')
+    return _proposal(file, "", key, f'"{value}"')
 
 
 def control_line(file: Path, name: str, role: str, label: str) -> Proposal:
     """A control by its role and the label that was seen."""
-    return _proposal(file, "controls", name, f'{name} = {{ role = "{role}", label = {quoted(label_pattern_of(label))} }}')
+    return _proposal(file, "controls", name, f'{{ role = "{role}", label = {quoted(label_pattern_of(label))} }}')
 
 
 def pattern_line(file: Path, section: str, name: str, pattern: str) -> Proposal:
     """A wording of `outcomes` or `shown`."""
-    key = name if _BARE.fullmatch(name) else f'"{name}"'
-    return _proposal(file, section, name, f"{key} = {quoted(pattern)}")
+    return _proposal(file, section, name, quoted(pattern))
+
+
+def taken_out(file: Path, section: str, name: str) -> Proposal:
+    """No line at all, where what is documented does."""
+    return replace(_proposal(file, section, name, ""), text="")
 
 
 def value_line(file: Path, section: str, name: str, value: str) -> Proposal:
     """A text of a section, such as a page's path or a duration of `timing`."""
-    return _proposal(file, section, name, f'{name} = "{value}"')
+    return _proposal(file, section, name, f'"{value}"')
 
 
 def switch_line(file: Path, section: str, name: str, on: bool) -> Proposal:
     """A capability, on or off."""
-    return _proposal(file, section, name, f"{name} = {str(on).lower()}")
+    return _proposal(file, section, name, str(on).lower())
 
 
 def plain(pattern: str) -> str:
@@ -89,16 +94,26 @@ def plain(pattern: str) -> str:
     return " ".join(without.split())
 
 
-def _proposal(file: Path, section: str, name: str, text: str) -> Proposal:
-    """In the place of what the file says of it now, if anything; a section written in front of a key stays there."""
-    whole = file.read_text(encoding="utf-8")
-    lines = key_lines(whole)
+def _proposal(file: Path, section: str, name: str, value: str) -> Proposal:
+    """In the place of what the file says of it now, if anything, below the heading that stands above it there."""
+    text = file.read_text(encoding="utf-8")
+    lines = key_lines(text)
     key = f"{section}.{name}" if section else name
     line = lines.get(key, 0)
+    if not line:
+        return Proposal(section, f"{_key(name)} = {value}")
+    without = tuple(sorted({at for other, at in lines.items() if other.startswith(f"{key}.")} - {line}))
+    heading = heading_above(text, line)
+    if heading == key:  # a table of its own: its lines go, and it is said in one where tables end
+        return Proposal("", f"[{section}]\n{_key(name)} = {value}", line, without=without)
     within = any(at == line and not _related(key, other) for other, at in lines.items())
-    if line and whole.splitlines()[line - 1].lstrip().startswith(f"{section}."):
-        return Proposal("", f"{section}.{text}", line, within)
-    return Proposal(section, text, line, within)
+    relative = key.removeprefix(f"{heading}.") if heading else key
+    front = f"{section}." if relative.startswith(f"{section}.") and section else ""
+    return Proposal(heading, f"{front}{_key(relative.removeprefix(front))} = {value}", line, within, without)
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else f'"{name}"'
 
 
 def _related(key: str, other: str) -> bool:
