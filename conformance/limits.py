@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from scenarios.instants import Period
+from scenarios.instants import Period, period_text
 
 # A case's instant this near to a documented limit (a fiftieth of it) means its edge: just before it, or at it.
 _NEAR = 50
@@ -48,6 +48,14 @@ class Limits:
         if above is None:
             return below[1] * (documented / below[0])
         return below[1] + (above[1] - below[1]) * ((documented - below[0]) / (above[0] - below[0]))
+
+
+def as_written(duration: timedelta) -> str:
+    """A duration as target files write it: `15m`, `6mo`, and a part of a second too."""
+    if duration and not duration % _MONTH:
+        return f"{duration // _MONTH}mo"
+    seconds = duration.total_seconds()
+    return period_text(Period(duration=duration)) if seconds % 1 == 0 else f"{seconds:g}s"
 
 
 def length(period: Period) -> timedelta:

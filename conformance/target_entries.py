@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from conformance import languages
 from conformance.driver import Control
 from conformance.language import Language
+from conformance.limits import length
 from conformance.origins import NoOrigin, origin_of, refused_domain
 from conformance.results import KnownFailure
 from conformance.target_file import TargetError, TargetFile, label_pattern
-from scenarios.instants import parse_duration
+from scenarios.instants import parse_duration, parse_period
 
 
 def address_in(found: TargetFile, key: str) -> str | None:
@@ -80,7 +81,7 @@ def limits_in(found: TargetFile) -> Mapping[timedelta, timedelta]:
     for documented, in_force in found.table.get("limits", {}).items():
         with found.noted(f"limits.{documented}"):
             place = found.place(f"limits.{documented}")
-            limits[_duration(place, documented)] = _duration(place, in_force)
+            limits[_length(place, documented)] = _duration(place, in_force)
     return limits
 
 
@@ -96,6 +97,14 @@ def known_failures_in(found: TargetFile) -> Mapping[str, KnownFailure]:
                 )
             failures[name] = KnownFailure(**entry)
     return failures
+
+
+def _length(place: str, text: str) -> timedelta:
+    """Of a documented duration, which may be of months."""
+    try:
+        return length(parse_period(text))
+    except ValueError as error:
+        raise TargetError(f"{place}: {error}.") from None
 
 
 def _duration(place: str, text: str) -> timedelta:

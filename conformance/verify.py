@@ -97,6 +97,15 @@ def _exactly(expected: Any, actual: Collection[str], _: Standard) -> _Comparison
     return _Comparison(set(actual) == set(wanted), _listed(wanted), _listed(sorted(actual)))
 
 
+def _fields(expected: Any, actual: Collection[str], standard: Standard) -> _Comparison:
+    """Exactly those; of a form on several pages those of the first that is not right, for one gets no further."""
+    wanted = set(_names(expected))
+    for form in standard.target.forms.values():
+        amiss = [names for page in standard.target.stages(form) if (names := wanted & {control.name for control in page})]
+        wanted.difference_update(*amiss[1:])
+    return _exactly(sorted(wanted), actual, standard)
+
+
 def _at_least(expected: Any, actual: Collection[str], _: Standard) -> _Comparison:
     wanted = _names(expected)
     return _Comparison(set(wanted) <= set(actual), _listed(wanted), _listed(sorted(actual)))
@@ -149,7 +158,7 @@ _JUDGES: Mapping[str, Callable[[Any, Any, Standard], _Comparison]] = {
     "outcome": _one_of,
     "reason": _one_of,
     "page": _one_of,
-    "fields": _exactly,
+    "fields": _fields,
     "rules": _exactly,
     "until": _until,
     "until-form": _text,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from conformance.limits import Limits, length
+from conformance.limits import Limits, as_written, length
 from conformance.target import Target
-from scenarios.instants import InstantExpression, Period, parse_instant, parse_period, period_text
+from scenarios.instants import InstantExpression, Period, parse_instant, parse_period
 from scenarios.model import Step, Trial
 
 _CLOCK = "clock"
@@ -53,7 +53,7 @@ def obstacle(trial: Trial, target: Target, longest: timedelta) -> str | None:
     if needed <= longest:
         return None
     ways = f"give control in {target.file}, shorten [limits] there, or let it wait with --max-wait"
-    return f"takes {_told(needed)} of waiting, more than --max-wait {_told(longest)}: {ways}"
+    return f"takes {as_written(needed)} of waiting, more than --max-wait {as_written(longest)}: {ways}"
 
 
 def limits_of(target: Target) -> Limits:
@@ -67,7 +67,7 @@ def shortened_in(trial: Trial, target: Target) -> str:
         return ""
     named = {length(period) for period in _documented(trial)}
     limits = {documented: in_force for documented, in_force in target.limits.items() if documented in named} or target.limits
-    return ", ".join(f"{_told(documented)} as {_told(in_force)}" for documented, in_force in limits.items())
+    return ", ".join(f"{as_written(documented)} as {as_written(in_force)}" for documented, in_force in limits.items())
 
 
 def critical(expression: InstantExpression) -> bool:
@@ -92,9 +92,3 @@ def _instant_texts(step: Step) -> Iterator[str]:
         yield str(step.argument)
     expected: Any = step.expect or {}
     yield from (str(expected[fact]) for fact in _INSTANTS if fact in expected)
-
-
-def _told(duration: timedelta) -> str:
-    """As cases write it, a part of a second too."""
-    seconds = duration.total_seconds()
-    return period_text(Period(duration=duration)) if seconds % 1 == 0 else f"{seconds:g}s"

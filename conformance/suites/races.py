@@ -36,6 +36,7 @@ REQUESTS_FOR_CODES = 20
 ATTEMPTS = 3
 QUOTA = 5
 _BARRIER_SECONDS = 30.0
+_SCRIPT = "<script"
 _PERSON = Person("insured", "insured", {"mail": "validated"})
 
 
@@ -241,12 +242,24 @@ def _one_round(play: _Play, check: DeclaredCheck, ports: tuple[Target, Provision
     target, provisioner, browsers = ports
     world = provisioner.make([_PERSON], None, check.id)
     try:
-        return play(_Round(Scene.begin(target, world, browsers, _PERSON.key, target.mail_wait_seconds), check, *turn))
+        scene = Scene.begin(target, world, browsers, _PERSON.key, target.mail_wait_seconds)
+        _need_plain_forms(scene)
+        return play(_Round(scene, check, *turn))
     finally:
         with suppress(DriverBroke):
             browsers.close()
         with suppress(DriverBroke, CannotRun):
             provisioner.drop(world)
+
+
+def _need_plain_forms(scene: Scene) -> None:
+    """Raises CannotRun where the sign-in form is made by scripts: so many real browsers at once are more than a machine has."""
+    first = scene.target.stages(scene.target.form_named("sign-in"))[0][0]
+    looking = scene.browser("looking")
+    page = looking.open(scene.target.page_address("sign-in", scene.world.address))
+    if not looking.has(first) and _SCRIPT in page.html:
+        told = f"without scripts {page.address} shows no {first.role} “{first.name}”"
+        raise CannotRun(f"{told}, and what is pressed at once is pressed without scripts ({scene.target.file}).")
 
 
 def _failed_on_the_way(check: DeclaredCheck, no_way: NoWay) -> StepRecord:
