@@ -30,6 +30,8 @@ def obstacle_to(trial: Trial, target: Target, longest_wait: timedelta, screen: b
             return Obstacle(Result.NOT_APPLICABLE, f"{name}: {target.not_applicable[name]}", f"not-applicable.{name}")
     if forbidden := GATE.forbids(trial.case.impact):
         return Obstacle(Result.COULD_NOT_RUN, forbidden, "impacts")
+    if target.needs_scripts and not screen:
+        return Obstacle(Result.COULD_NOT_RUN, scripts_needed(target), "--driver")
     if why := obstacle(trial, target, longest_wait):
         return Obstacle(Result.COULD_NOT_RUN, why, "control" if why.startswith("needs") else "--max-wait")
     offered = target.capabilities | {"clock"} | ({"screen"} if screen else frozenset())
@@ -38,3 +40,8 @@ def obstacle_to(trial: Trial, target: Target, longest_wait: timedelta, screen: b
         named = "; ".join(f"{name} ({_WAYS.get(name, f'capabilities.{name} of {target.file}')})" for name in lacking)
         return Obstacle(Result.COULD_NOT_RUN, f"needs {named}", "--driver" if lacking == ["screen"] else f"capabilities.{lacking[0]}")
     return None
+
+
+def scripts_needed(target: Target) -> str:
+    """Why nothing is seen of the target without a browser that runs scripts."""
+    return f"its pages are made by scripts (scripts of {target.file}): only a browser shows them"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Literal
 
-from conformance import usual
+from conformance import transport, usual
 from conformance.driver import Browsers, CannotRun, DriverBroke, Provisioner, World
 from conformance.limits import Limits
 from conformance.observation import MailSeen, Observation, PageSeen
@@ -26,7 +26,7 @@ from conformance.target import Target
 from conformance.turn import NoWay
 from conformance.verbs import act
 from conformance.verify import Standard, instant_meant, verify
-from conformance.waiting import Pause, critical, limits_of, shortened_in
+from conformance.waiting import Deadline, Pause, critical, limits_of, shortened_in
 from conformance.watchers import KnownSecrets, Sight, watched
 from scenarios.instants import parse_instant
 from scenarios.model import Requirement, Step, Trial
@@ -109,10 +109,10 @@ def _world(trial: Trial, provisioner: Provisioner, browsers: Browsers) -> Iterat
     try:
         yield world
     finally:
-        # A world that cannot be dropped any more is no fault of the case; the next one will say that the target is gone.
-        with suppress(DriverBroke):
+        # A browser that is gone, or a world that cannot be dropped any more, is no fault of the case, and hides no interrupt.
+        with suppress(Exception):
             browsers.close()
-        with suppress(DriverBroke, CannotRun):
+        with suppress(Exception):
             provisioner.drop(world)
 
 
@@ -130,6 +130,7 @@ class _Run:
         self.stop: _Stop | None = None
         self.waited = timedelta()
         self.slowest = timedelta()
+        self.deadline: Deadline | None = None
         self.turned_back = False
 
     def check_needs(self, browsers: Browsers) -> None:
@@ -144,14 +145,22 @@ class _Run:
         patience = self.target.mail_wait_seconds if patience is None else patience
         self.scene = Scene.begin(self.target, world, browsers, first, patience)
         try:
-            for step in self.trial.steps:
-                for turn in range(1, step.times + 1):
-                    if step.verb == "clock" and self.scene.waits:
-                        yield from self._wait(self.scene, step)
-                    elif not self._step(self.scene, step, turn):
-                        return
+            yield from self._steps(self.scene)
+        except Exception:
+            raise
+        except BaseException:  # the run is broken off: from here on nobody waits for the target
+            transport.hurry()
+            raise
         finally:
             self._watch(self.scene)
+
+    def _steps(self, scene: Scene) -> Generator[Pause, None, None]:
+        for step in self.trial.steps:
+            for turn in range(1, step.times + 1):
+                if step.verb == "clock" and scene.waits:
+                    yield from self._wait(scene, step)
+                elif not self._step(scene, step, turn):
+                    return
 
     def _wait(self, scene: Scene, step: Step) -> Generator[Pause, None, None]:
         """Stand aside until the instant has come. What must go on at once and was resumed too late can say nothing any more."""
@@ -166,10 +175,13 @@ class _Run:
         pause = Pause(time.monotonic() + seconds, critical(parse_instant(expression)), expression)
         self.records.append(StepRecord(sentence(step, 1), str(step.place), outcome=f"waited {seconds:.1f} s", seconds=seconds))
         yield pause
-        late = time.monotonic() - pause.due
-        if pause.critical and late > self.target.clock_precision.total_seconds():
-            raise _Stop(Result.COULD_NOT_RUN, f"was {late:.1f} s late for “{expression}”: other cases were in the way; run it alone")
         scene.look_at_the_clock()
+        self.deadline = Deadline.of(pause, self.target.clock_precision)
+        self._check_deadline()
+
+    def _check_deadline(self) -> None:
+        if self.deadline and (late := self.deadline.missed(time.monotonic())):
+            raise _Stop(Result.COULD_NOT_RUN, late)
 
     def _step(self, scene: Scene, step: Step, turn: int) -> bool:
         """Whether the trial can go on after this step."""
@@ -182,8 +194,14 @@ class _Run:
             self.turned_back = self.turned_back or _turned_back(step, observation)
             self.slowest = max(self.slowest, timedelta(seconds=time.monotonic() - began))
             checks = self._verified(scene, step, observation)
+            if not all(check.held for check in checks):
+                self._check_deadline()
+            if step.expect is not None:
+                self.deadline = None
             if step.label and turn == step.times:
                 self._remember(scene, step.label, observation)
+        except _Stop as stop:
+            self.stop, checks = stop, ()
         except NoWay as no_way:
             checks = (self._no_way(step, no_way),)
         except Exception as fault:

@@ -15,6 +15,7 @@ from conformance.covering import covered_result
 from conformance.driver import Browsers, DriverBroke, Provisioner, World
 from conformance.drivers.forms import FormsBrowsers
 from conformance.gate import GATE
+from conformance.obstacles import scripts_needed
 from conformance.results import CaseResult, Result, StepRecord
 from conformance.secrets import Secrets
 from conformance.stash import PLAN, record
@@ -88,7 +89,8 @@ def conformance_run(request: pytest.FixtureRequest, bench: Bench) -> Iterator[Co
     if declared:
         record(request.node, dataclasses.replace(blank, result=Result.NOT_APPLICABLE, reason="; ".join(declared)))
         pytest.skip("; ".join(declared))
-    if forbidden := GATE.forbids(blank.impact):
+    forbidden = scripts_needed(bench.target) if bench.target.needs_scripts else GATE.forbids(blank.impact)
+    if forbidden:
         record(request.node, dataclasses.replace(blank, result=Result.COULD_NOT_RUN, reason=forbidden))
         pytest.skip(forbidden)
     bench.check_pulse()

@@ -105,6 +105,7 @@ class Target:
     `not_applicable` names requirements whose function the target declares not to have, with the reason. `limits` are the documented
     durations that are shorter on this target, each with the one in force. `known_failures` are by the id of a case or of a watcher.
     `unannounced` says that messages have no role and are tied to no field: they are looked for among the lines of the page.
+    `needs_scripts` says that there is nothing to see without a browser that runs scripts.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Target:
     known_failures: Mapping[str, KnownFailure] = field(default_factory=dict)
     language: str = "fr"
     unannounced: bool = False
+    needs_scripts: bool = False
     verbs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     def page_address(self, page: str, base: str | None = None) -> str:
@@ -225,6 +227,7 @@ def _target(found: TargetFile) -> Target:
         people=_people(found),
         language=table.get("language", "fr"),
         unannounced=table.get("messages") == "unannounced",
+        needs_scripts=table.get("scripts") == "needed",
         limits=limits_in(found),
         known_failures=known_failures_in(found),
         verbs=_verbs(found),

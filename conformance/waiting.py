@@ -26,6 +26,29 @@ class Pause:
     why: str
 
 
+@dataclass(frozen=True)
+class Deadline:
+    """The last moment at which something still shows what a case means by an instant just before a limit. In seconds, as `Pause.due`."""
+
+    expression: str
+    due: float
+    latest: float
+
+    @classmethod
+    def of(cls, pause: Pause, precision: timedelta) -> Deadline | None:
+        """That of a pause which is critical."""
+        return cls(pause.why, pause.due, pause.due + precision.total_seconds()) if pause.critical else None
+
+    def missed(self, now: float) -> str:
+        """Why nothing can be said any more; empty while it can."""
+        if now <= self.latest:
+            return ""
+        return (
+            f"was {now - self.due:.1f} s late for “{self.expression}”, and no more than {self.latest - self.due:g} s are left there "
+            "(timing.clock-precision): the portal, or this machine, was too slow. Run it alone, or make precision and limits longer."
+        )
+
+
 def waits(trial: Trial, target: Target) -> bool:
     """Whether the trial has to wait for real on this target."""
     return _CLOCK not in target.capabilities and any(step.verb == _CLOCK for step in trial.steps)

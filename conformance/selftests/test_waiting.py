@@ -143,3 +143,27 @@ def test_a_trial_stands_aside_while_it_waits_and_one_that_is_resumed_too_late_sa
     result: CaseResult = end.value.value
     assert result.result is Result.COULD_NOT_RUN
     assert "late for “code-sent + 14m59s”" in result.reason
+
+
+class SlowPortal(LivePortal):
+    """It takes its time with a code, and then finds it expired."""
+
+    def _code(self, typed: str) -> Any:
+        time.sleep(0.4)
+        return super()._code(typed)
+
+
+class HastyPortal(LivePortal):
+    """Its codes expire before their time."""
+
+    def _code(self, typed: str) -> Any:
+        self.sent -= 1.0
+        return super()._code(typed)
+
+
+@pytest.mark.parametrize(("portal", "result"), [(SlowPortal(), Result.COULD_NOT_RUN), (HastyPortal(), Result.FAILED)])
+def test_what_is_seen_too_late_after_the_last_moment_is_no_failure_of_the_portal(portal: LivePortal, result: Result) -> None:
+    """A slow portal, or a slow machine, leaves the case undone; the same answer in time fails it."""
+    way = run_trial(LIVING, load_register().requirements, live(), LiveProvisioner(portal), FakeBrowsers(portal), RunOptions("forms"))
+    assert way.result is result, way.reason
+    assert ("too slow" in way.reason) is (result is Result.COULD_NOT_RUN)
