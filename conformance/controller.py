@@ -47,6 +47,7 @@ class Controller:
         self._journal = Journal(plan, _now())
         self._document: Document | None = None
         self._page: Path | None = None
+        self._nodes: list[Any] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
@@ -59,7 +60,7 @@ class Controller:
             raise pytest.UsageError(f"--report {self._plan.options.report}: {error.strerror or error}") from None
         stack = ExitStack()
         self._config.add_cleanup(stack.close)
-        stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _as_interrupt))
+        stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, self._as_interrupt))
         try:
             self._target = admitted(self._running(stack))
         except TargetError as error:
@@ -93,6 +94,15 @@ class Controller:
             stack.callback(os.environ.pop, ADDRESSES_VARIABLE, None)
         return self._target.at(addresses)
 
+    def _as_interrupt(self, *_: object) -> None:
+        """A CI server that ends a job gets its report, and no target is left running. Unlike Ctrl-C it ends one process; workers follow."""
+        for node in self._nodes:
+            # execnet tells nobody which process a worker is; without that, workers end after xdist's own patience.
+            worker = getattr(getattr(node.gateway, "_io", None), "popen", None)
+            if worker is not None and worker.poll() is None:
+                worker.send_signal(signal.SIGINT)
+        raise KeyboardInterrupt
+
     def pytest_report_header(self) -> str:
         """One line on what is tried, and on what."""
         plan = self._plan
@@ -108,6 +118,11 @@ class Controller:
     def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
         """With workers: the tests that will run."""
         self._journal.collect(ids)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodeready(self, node: Any) -> None:
+        """With workers: one is there."""
+        self._nodes.append(node)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -159,11 +174,6 @@ class Controller:
         terminalreporter.write_line("Nothing was selected, so nothing was tried and no report was written.")
         for why, cases in self._plan.left_out.items():
             terminalreporter.write_line(f"{len(cases)} left out, {why}")
-
-
-def _as_interrupt(*_: object) -> None:
-    """A CI server that ends a job gets its report, and no target is left running."""
-    raise KeyboardInterrupt
 
 
 def _now() -> datetime:

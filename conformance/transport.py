@@ -16,6 +16,8 @@ _MOST_BYTES = 64_000_000
 # Once a host let somebody wait in vain nobody else waits long, until it answers again: what hangs shall not hang a whole run.
 _AFTER_SILENCE_SECONDS = 2.0
 _silent_hosts: set[str] = set()
+_HURRIED_SECONDS = 0.5
+_hurried: list[bool] = []
 _LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=4.0)
 
 
@@ -31,9 +33,7 @@ def exchange(request: httpx.Request) -> httpx.Response:
     Raises:
         DriverBroke: when nobody answers; the text says where.
     """
-    patience = request.extensions.setdefault("timeout", _TIMEOUTS)
-    if request.url.host in _silent_hosts:
-        patience = request.extensions["timeout"] = {key: min(limit, _AFTER_SILENCE_SECONDS) for key, limit in patience.items()}
+    patience = request.extensions["timeout"] = _patience(request)
     until = time.monotonic() + patience["read"]
     try:
         response = _transport().handle_request(request)
@@ -47,6 +47,21 @@ def exchange(request: httpx.Request) -> httpx.Response:
         raise DriverBroke(f"{request.method} {request.url}: {said}. Is it running, and is the address in the target file right?") from error
     _silent_hosts.discard(request.url.host)
     return response
+
+
+def hurry() -> None:
+    """From now on nobody waits for anything: the process is about to end, and only cleans up."""
+    _hurried.append(True)
+
+
+def _patience(request: httpx.Request) -> dict[str, float]:
+    """How long each part of an answer may take."""
+    asked: dict[str, float] = request.extensions.get("timeout", _TIMEOUTS)
+    silent = request.url.host in _silent_hosts
+    if silent and _hurried:
+        raise DriverBroke(f"{request.method} {request.url}: not asked any more: the run ends, and nobody answered there.")
+    longest = _HURRIED_SECONDS if _hurried else _AFTER_SILENCE_SECONDS if silent else float("inf")
+    return {key: min(limit, longest) for key, limit in asked.items()}
 
 
 class _Bounded(httpx.SyncByteStream):

@@ -96,8 +96,8 @@ def browser_type_launch_args(browser_type_launch_args: Mapping[str, Any], reques
         ours: Mapping[str, Any] = {"args": arguments(GATE.permitted)}
     else:
         ours = launch_options(request.getfixturevalue("playwright").chromium.executable_path, bool(option.headed), GATE.permitted)
-    # The last of two rules for hosts is the one that Chromium takes.
-    return {**ours, **browser_type_launch_args, "args": [*browser_type_launch_args.get("args", ()), *ours["args"]]}
+    # Ctrl-C reaches Playwright's own process too: it leaves the browser to us. Of two rules for hosts Chromium takes the last.
+    return {**ours, **browser_type_launch_args, "handle_sigint": False, "args": [*browser_type_launch_args.get("args", ()), *ours["args"]]}
 
 
 @pytest.hookimpl(trylast=True)
