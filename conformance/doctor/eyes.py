@@ -43,6 +43,11 @@ class Eyes:
         """The address of a page as findings name it."""
         return self.scene.shortened(page.address).removeprefix("…")
 
+    def made_by_scripts(self) -> bool:
+        """Whether the page has scripts and nothing else."""
+        page = self.browser.page()
+        return bool(_SCRIPTS.search(page.html)) and not Document(page.html, page.address).seen()
+
     # -- controls
 
     def controls(self, where: str, needed: Sequence[str], wished: Sequence[str] = ()) -> bool:
@@ -68,7 +73,7 @@ class Eyes:
             self._propose(name, text, control, best)
             return True
         say = self.findings.mistake if needed else self.findings.warn
-        say(f"controls.{name}", text, self._way_on(name, document, page))
+        say(f"controls.{name}", text, self._way_on(name, document))
         return not needed
 
     def _propose(self, name: str, text: str, control: Control, best: Sequence[Candidate]) -> None:
@@ -86,11 +91,8 @@ class Eyes:
         same = any(other in some and wanted in some and some[other].label.pattern == some[wanted].label.pattern for some in known)
         return other != wanted and not same and self.browser.has(self.target.controls[other])
 
-    def _way_on(self, name: str, document: Document, page: Page) -> str:
-        seen = document.seen()
-        if not seen and _SCRIPTS.search(page.html) and not self.patient.screen:
-            return "The page is made by scripts: use --driver browser."
-        return f"Seen there: {_listed(seen)}. Name it under [controls] as it reads there: {name} = {{ role = …, label = … }}."
+    def _way_on(self, name: str, document: Document) -> str:
+        return f"Seen there: {_listed(document.seen())}. Name it under [controls] as it reads there: {name} = {{ role = …, label = … }}."
 
     # -- wording
 

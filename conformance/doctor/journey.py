@@ -51,15 +51,27 @@ class Journey:
     def look_around(self) -> bool:
         """Open the sign-in page and what its links lead to; nothing is sent. Whether there is a form to sign in with."""
         self._turn("open").open("sign-in")
+        if not self.patient.screen and self.eyes.made_by_scripts():
+            text = "the sign-in page is made by scripts, which the forms driver does not run: nothing can be seen of it"
+            self.findings.mistake("scripts", text, "Use --driver browser.")
+            return False
         recognised = self.eyes.outcome("the sign-in page", ("sign-in-asked",))
         if recognised is not None and recognised.outcome != "sign-in-asked":
             self.unexpected("the sign-in page", recognised, "sign-in-asked")
         form = self.eyes.target.form_named("sign-in")
         links = [name for name in _LINKS if name in self.eyes.target.controls]
-        there = self.eyes.controls("the sign-in page", [control.name for control in self.eyes.target.stages(form)[0]], links)
+        fields = [control.name for control in self.eyes.target.stages(form)[0]]
+        there = self.eyes.controls("the sign-in page", [] if self._own("sign-in") else fields, links)
         for name in links:
             self._look_behind(name)
-        return there or "sign-in" in self.eyes.target.verbs
+        return there
+
+    def _own(self, verb: str) -> bool:
+        """Whether the target does this in a way of its own: which controls that takes is not known."""
+        if verb not in self.eyes.target.verbs:
+            return False
+        self.findings.note(f"{verb} is done by driver, in a way of its own: its controls are not looked for")
+        return True
 
     def _look_behind(self, name: str) -> None:
         turn = self._turn("open")
@@ -73,7 +85,7 @@ class Journey:
             return
         self._is(f"the page behind {name}", _LINKS[name])
         form = next((form for form in self.eyes.target.forms.values() if form.link == name), None)
-        if form is not None:
+        if form is not None and not self._own("submit"):
             self.eyes.controls(f"the page behind {name}", [control.name for control in self.eyes.target.stages(form)[0]])
 
     # -- with a stranger, and with an account
@@ -123,7 +135,7 @@ class Journey:
         known = self.eyes.target.controls
         boxes = [name for name in form.controls if known[name].role in {"checkbox", "radio"}]
         needed = [name for name in form.controls if name not in boxes]
-        there = self.eyes.controls("the page for the code", [*needed, form.button], boxes)
+        there = self.eyes.controls("the page for the code", [] if self._own("enter") else [*needed, form.button], boxes)
         return self._is("the page for the code", "code-asked") and there
 
     def read_mail(self) -> bool:

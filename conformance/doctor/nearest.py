@@ -39,11 +39,12 @@ def candidates(wanted: Control, documented: Control | None, document: Document, 
     near = next((form for form in forms if form is not None), None)
     known = [control for control in (wanted, documented) if control is not None]
     free = [element for element in elements if element.key not in taken and element.label]
-    alike = [element for element in free if _alike(wanted.role, element.role)]
+    kind = "button" if wanted.role == "action" else wanted.role
+    alike = [element for element in free if element.role == kind]
     scored = []
     for element in free:
         score = _score(known, element) + (0.4 if near is not None and document.form_of(element) == near else 0.0)
-        alone = _alike(wanted.role, element.role) and _only_one(element, alike, near, document)
+        alone = element.role == kind and _only_one(element, alike, near, document)
         scored.append(Candidate(element.role, element.label, score + (1.0 if alone else 0.0), alone or score >= 1.0 + _LEAST_LIKENESS))
     usable = [one for one in scored if one.score >= 1.0]
     return tuple(sorted(usable, key=lambda one: -one.score)[:_MOST_NAMED])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.doctor.finding import Findings
-from conformance.gate import GATE, NotPermitted
+from conformance.gate import GATE, Gate, NotPermitted
 from conformance.origins import is_loopback
 from conformance.target import Target
 from scenarios.model import IMPACTS
@@ -11,18 +11,18 @@ from scenarios.model import IMPACTS
 TITLE = "Permission"
 
 
-def check_permission(target: Target, findings: Findings) -> bool:
+def check_permission(target: Target, findings: Findings, gate: Gate = GATE) -> bool:
     """Whether anything may be touched at all; nothing was before this."""
     try:
-        GATE.admit(target.touched)
+        gate.admit(target.touched)
     except NotPermitted as refusal:
         for one in str(refusal).split("\n\nhttp"):
             text, _, mend = one.partition("\n")
             findings.mistake(_key(target, text), text if text.startswith("http") else f"http{text}", mend)
         return False
-    if not GATE.permissions:
+    if not gate.permissions:
         findings.good("all that the file names is on this machine: nothing else is touched")
-    for permission in GATE.permissions:
+    for permission in gate.permissions:
         impacts = ", ".join(name for name in IMPACTS if name in permission.impacts)
         findings.good(f"{permission.file} permits {impacts} until {permission.until}, {permission.rate:g} requests a second")
         if permission.impacts < {*IMPACTS}:

@@ -14,6 +14,8 @@ from conformance.toml_lines import heading_above, key_lines
 _SPECIAL = re.compile(r"([\\.^$*+?{}\[\]|()])")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONGEST_LABEL, _LONGEST_WORDING = 60, 80
+# Numbers, and words that are somebody's: addresses, masked or not, and what was covered.
+_VARIES = re.compile(r"\S*[*@•]\S*|\d+")
 _SENTENCE = re.compile(r"(?<=[.!?…:;])\s")
 
 
@@ -40,14 +42,14 @@ def label_pattern_of(label: str) -> str:
 
 
 def wording_of(words: str, language: Language) -> str:
-    """A pattern that finds these words, of which it takes the first sentence, without the numbers in it: those are judged afterwards."""
+    """A pattern that finds these words, of which it takes the first sentence, without what varies: numbers are judged afterwards."""
     sentence = _SENTENCE.split(words, maxsplit=1)[0]
     if len(sentence) > _LONGEST_WORDING:
         sentence = sentence[:_LONGEST_WORDING].rpartition(" ")[0]
-    pattern = escaped(re.sub(r"\d+", "\0", sentence))
+    pattern = escaped(_VARIES.sub("\0", sentence))
     while number := number_word(pattern, language):
         pattern = re.sub(rf"\b{re.escape(number)}\b", "\0", pattern, flags=re.IGNORECASE)
-    return re.sub(r"\0([\s.,:]*\0)*", ".*", pattern)
+    return re.sub(r"\0([\s.,:]*\0)*", ".*", pattern).removesuffix(".*").rstrip()
 
 
 def narrowed(pattern: str, words: str) -> str:

@@ -7,27 +7,15 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from conformance.doctor.examination import examine
-from conformance.doctor.finding import Finding, Level, Proposal
-from conformance.plan import Options
+from conformance.doctor.finding import Level
 from conformance.process import running
-from conformance.selection import Wish
+from conformance.selftests.doctor_patients import RIGHT, examined, filled, mended, places_of, wrongs
 from conformance.target import Target, load_target
 
-RIGHT = """portal = "ameli-connect"
-address = "{portal}/ameli"
-control = "{control}"
-mail = "{mail}"
-
-[pages]
-sign-in = "connexion"
-account = "compte"
-"""
 NOBODY = "http://127.0.0.1:9"
 
 
@@ -159,45 +147,8 @@ def mail_port() -> Iterator[int]:
 @pytest.fixture
 def places(simulator: Target, mail_port: int) -> dict[str, str]:
     """Where it answers, and where somebody else does."""
-    portal = simulator.address.removesuffix("/ameli")
-    others = {"secure": portal.replace("http:", "https:"), "smtp": f"http://127.0.0.1:{mail_port}"}
-    return {"portal": portal, "control": str(simulator.control), "mail": str(simulator.mail), **others}
-
-
-def filled(text: str, places: dict[str, str]) -> str:
-    """With the addresses in their places."""
-    for name, address in places.items():
-        text = text.replace(f"{{{name}}}", address)
-    return text
-
-
-def examined(file: Path, text: str) -> list[Finding]:
-    """What the doctor finds in a file of that text."""
-    file.write_text(text, encoding="utf-8")
-    options = Options(str(file), "forms", Wish(cases=("ameli-connect.code.*",)), False, Path("report"), timedelta(minutes=1))
-    return [finding for chapter in examine(options, None) for finding in chapter.findings]
-
-
-def mended(text: str, proposal: Proposal) -> str:
-    """The file with the line that is proposed, as somebody who pastes it would write it."""
-    gone = proposal.without if proposal.text else (proposal.line,)
-    lines = [line for number, line in enumerate(text.splitlines(), start=1) if number not in gone]
-    if not proposal.text:
-        pass
-    elif proposal.line:
-        lines[proposal.line - 1] = proposal.text
-    elif proposal.section and f"[{proposal.section}]" in lines:
-        lines.insert(lines.index(f"[{proposal.section}]") + 1, proposal.text)
-    elif proposal.section:
-        lines += [f"[{proposal.section}]", proposal.text]
-    else:
-        lines.insert(0, proposal.text)
-    return "\n".join(lines) + "\n"
-
-
-def wrongs(found: list[Finding]) -> list[Finding]:
-    """What is not as it should be."""
-    return [finding for finding in found if finding.level in {Level.MISTAKE, Level.WARNING}]
+    there = places_of(simulator)
+    return {**there, "secure": there["portal"].replace("http:", "https:"), "smtp": f"http://127.0.0.1:{mail_port}"}
 
 
 def test_a_right_file_is_ready(places: dict[str, str], tmp_path: Path) -> None:
