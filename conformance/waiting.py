@@ -58,9 +58,15 @@ def waiting_time(trial: Trial, target: Target) -> timedelta:
     """How long the trial waits for real on this target, as far as its steps tell: until the end of a block is known only when it is on."""
     if not waits(trial, target):
         return timedelta()
-    limits = limits_of(target)
-    expressions = (parse_instant(str(step.argument)) for step in trial.steps if step.verb == _CLOCK)
-    return sum((length(limits.in_force(one.offset)) for one in expressions if one.base != "until"), timedelta())
+    limits, now = limits_of(target), timedelta()
+    happened: dict[str | None, timedelta] = {"started": now}
+    for step in trial.steps:
+        expression = parse_instant(str(step.argument)) if step.verb == _CLOCK else None
+        if expression and expression.base != "until":
+            # Several instants counted from one event lie side by side: their waits do not add up.
+            now = max(now, happened.get(expression.base, now) + length(limits.in_force(expression.offset)))
+        happened.update({event: now for event in (step.label, "code-sent" if step.verb == "ask-for" else None) if event})
+    return now
 
 
 def obstacle(trial: Trial, target: Target, longest: timedelta) -> str | None:

@@ -114,6 +114,13 @@ def test_a_wait_that_is_too_long_could_not_run_and_touches_nobody() -> None:
     assert obstacle(EXPIRED, unshortened, timedelta(minutes=15)) is None
 
 
+def test_instants_counted_from_one_event_do_not_add_up() -> None:
+    """Codes asked for at 10, 20, 30 and 40 minutes, and one at the end of the hour, take an hour."""
+    unshortened = replace(live(), limits={})
+    assert waiting_time(TRIALS["ameli-connect.quota.hour-slides[2]"], unshortened) == timedelta(hours=1)
+    assert waiting_time(TRIALS["ameli-connect.code.life-of-its-own"], unshortened) == timedelta(minutes=24, seconds=59)
+
+
 def test_a_clock_that_must_show_a_certain_date_cannot_be_waited_for() -> None:
     """Neither a given instant nor an absolute one in a step."""
     dated = TRIALS["ameli-connect.block.full-minute"]
