@@ -25,12 +25,12 @@ from conformance.selftests.foreign.small.web import Portal, make_app
 _HERE = Path(__file__).parent
 _THREADS = 8
 _LIMITS = (
-    ("code", "6s", "how long a security code works; documented: 15m"),
-    ("block", "20s", "how long three failures block; documented: 15m"),
-    ("quota-window", "24s", "the time in which five codes may be asked for; documented: 1h"),
-    ("quota-block", "24s", "how long a sixth code blocks; documented: 1h"),
-    ("link", "12s", "how long the link to a new password works; documented: 30m"),
-    ("trust", "30s", "how long a trusted device needs no code; documented: 6mo"),
+    ("code", "10s", "how long a security code works; documented: 15m"),
+    ("block", "10s", "how long three failures block; documented: 15m"),
+    ("quota-window", "90s", "the time in which five codes may be asked for; documented: 1h"),
+    ("quota-block", "90s", "how long a sixth code blocks; documented: 1h"),
+    ("link", "20s", "how long the link to a new password works; documented: 30m"),
+    ("trust", "110s", "how long a trusted device needs no code; documented: 6mo"),
 )
 
 
