@@ -66,8 +66,14 @@ def _group(patient: Patient, obstacle: Obstacle, ids: list[str]) -> Finding:
         longest = max(waiting_time(patient.plan.trials[id], patient.running) for id in ids)
         text = f"{text}, up to {_length(longest.total_seconds())}"
     level = Level.WARNING if obstacle.result is Result.COULD_NOT_RUN else Level.NOTE
-    mend = "" if level is Level.NOTE else _MENDS.get(obstacle.key, f"Give what {obstacle.key} needs, and it can.")
+    mend = "" if level is Level.NOTE else _mend(obstacle)
     return Finding(level, obstacle.key, text, mend, cases=tuple(ids))
+
+
+def _mend(obstacle: Obstacle) -> str:
+    """For each capability that is missing, what gives it; else what changes the one thing that is in the way."""
+    missing = [mend for key, mend in _MENDS.items() if key.startswith("capabilities.") and key in obstacle.reason]
+    return " ".join(missing) or _MENDS.get(obstacle.key, f"Give what {obstacle.key} needs, and it can.")
 
 
 def _time(patient: Patient, ids: list[str], step_seconds: float) -> str:
@@ -85,4 +91,6 @@ def _time(patient: Patient, ids: list[str], step_seconds: float) -> str:
 def _length(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.0f} h"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} days"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.doctor.finding import Finding, Findings, Level
 from conformance.plan import Material, Options, Plan, load_material, make_plan
+from conformance.selection import UnknownName
 from conformance.target import Target
 from conformance.target_file import TargetError
 from scenarios.mistakes import MistakesFound
@@ -18,6 +19,8 @@ def check_file(options: Options, findings: Findings) -> Plan | None:
         material = load_material(options.target)
         plan = make_plan(options, material)
     except TargetError as error:
+        if not any(mistake.file or mistake.key for mistake in error.mistakes):
+            raise UnknownName(str(error)) from None
         findings.made.extend(_as_finding(mistake.text, mistake.key, mistake.file, mistake.line) for mistake in error.mistakes)
         return None
     except MistakesFound as found:

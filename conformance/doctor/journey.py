@@ -9,7 +9,7 @@ from typing import Any
 from conformance.doctor.eyes import Eyes
 from conformance.doctor.finding import Findings
 from conformance.doctor.patient import Patient
-from conformance.doctor.toml_text import value_line
+from conformance.doctor.toml_text import at_top, value_line
 from conformance.driver import DriverBroke, Message
 from conformance.people.strangers import stranger
 from conformance.reading import read
@@ -51,9 +51,9 @@ class Journey:
     def look_around(self) -> bool:
         """Open the sign-in page and what its links lead to; nothing is sent. Whether there is a form to sign in with."""
         self._turn("open").open("sign-in")
-        if not self.patient.screen and self.eyes.made_by_scripts():
+        if not self.patient.screen and (self.eyes.target.needs_scripts or self.eyes.made_by_scripts()):
             text = "the sign-in page is made by scripts, which the forms driver does not run: nothing can be seen of it"
-            self.findings.mistake("scripts", text, "Use --driver browser.")
+            self.findings.mistake("scripts", text, "Use --driver browser, and say so.", at_top(self.patient.file, "scripts", "needed"))
             return False
         recognised = self.eyes.outcome("the sign-in page", ("sign-in-asked",))
         if recognised is not None and recognised.outcome != "sign-in-asked":
