@@ -30,10 +30,13 @@ def broken(check: Check) -> Fact:
     return check.fact, _IN_FORCE.sub("", expected) if check.fact in {"lifetime", "trust-effect"} else expected, check.actual
 
 
-def facts(difference: Mapping[str, Any], always: bool = False) -> set[Fact]:
-    """What a difference may show, or what it always shows in one of its cases."""
-    wanted = (fact for fact in difference["facts"] if not (always and "sometimes" in fact))
-    return {(fact["fact"], fact["expected"], fact["actual"]) for fact in wanted}
+def facts(difference: Mapping[str, Any]) -> tuple[set[Fact], set[Fact]]:
+    """What a difference shows in its cases, and what it shows sometimes instead."""
+    usual: set[Fact] = set()
+    sometimes: set[Fact] = set()
+    for fact in difference["facts"]:
+        (sometimes if "sometimes" in fact else usual).add((fact["fact"], fact["expected"], fact["actual"]))
+    return usual, sometimes
 
 
 def seen(told: Told) -> Iterator[tuple[str, Check]]:
@@ -56,17 +59,19 @@ def unexplained(told: Told) -> Iterator[str]:
     """Each check that did not hold and that no difference tells of."""
     for where, check in seen(told):
         named = [one for one in DIFFERENCES if where == one.get("watcher") or where in one.get("cases", ())]
-        if not any(broken(check) in facts(one) for one in named):
+        if not any(broken(check) in set.union(*facts(one)) for one in named):
             yield f"{where}: {broken(check)} is told by none of: {', '.join(map(name, named)) or 'no difference names it'}"
 
 
 def unseen(told: Told) -> Iterator[str]:
-    """What a difference tells of and no check showed."""
+    """What a difference tells of and no check showed, unless it showed what it shows sometimes."""
     shown = [(where, broken(check)) for where, check in seen(told)]
     for one in DIFFERENCES:
         places = {one.get("watcher"), *one.get("cases", ())}
-        missing = facts(one, always=True) - {fact for where, fact in shown if where in places}
-        yield from (f"{name(one)}: {fact} was not seen" for fact in sorted(missing))
+        there = {fact for where, fact in shown if where in places}
+        usual, sometimes = facts(one)
+        if not there & sometimes:
+            yield from (f"{name(one)}: {fact} was not seen" for fact in sorted(usual - there))
 
 
 def name(difference: Mapping[str, Any]) -> str:
