@@ -58,9 +58,9 @@ def cases(*names: str) -> tuple[str, ...]:
     return ("--case", ",".join(name if name.startswith("suite.") else f"ameli-connect.{name}" for name in names))
 
 
-def run(target: str, folder: Path, *options: str, driver: str = "forms", **variables: str) -> Told:
-    """Run it to its end."""
+def run(target: str, folder: Path, *options: str, driver: str = "forms", patience: float = 90, **variables: str) -> Told:
+    """Run it to its end; `patience`: seconds after which it is given up."""
     report, began = folder / "report", time.monotonic()
     command = words(target, report, *options, driver=driver)
-    ended = subprocess.run(command, cwd=ROOT, env=environment(**variables), capture_output=True, text=True, timeout=90, check=False)
+    ended = subprocess.run(command, cwd=ROOT, env=environment(**variables), capture_output=True, text=True, timeout=patience, check=False)
     return Told(ended.returncode, ended.stdout + ended.stderr, report, time.monotonic() - began)

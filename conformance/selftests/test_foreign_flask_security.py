@@ -81,7 +81,7 @@ def name(difference: Mapping[str, Any]) -> str:
 
 def test_its_true_differences_and_nothing_else_come_out(tmp_path: Path) -> None:
     """Flask-Security-Too, unmodified, under granian: each case ends as expected, and each check that fails is a confirmed difference."""
-    told = run(str(FOREIGN / "flask-security.toml"), tmp_path, "-n", "2", "--max-wait", "20s")
+    told = run(str(FOREIGN / "flask-security.toml"), tmp_path, "-n", "2", "--max-wait", "20s", patience=180)
     assert told.status == NOT_CONFORMANT, told.output[-3000:]
     wrong = [*wrong_results(told), *unexplained(told), *unseen(told), *told.document.problems]
     assert not wrong, "\n".join(wrong)
