@@ -40,7 +40,7 @@ class FlaskSecurity:
         form = turn.scene.target.form_named("sign-in")
         turn.open("sign-in")
         turn.fill_in(form, {})
-        turn.tick("remember")
+        turn.tick("trust")
         turn.press(form.button)
         turn.do("ask-for", "code")
         turn.fill("code", turn.code())
