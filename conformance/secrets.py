@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, quote_plus
+
+from conformance.visible import normalise
 
 COVER = "•••"
 _MIN_LENGTH = 4
+_NUMBER = re.compile(r"\d[\dABab]{2,}\d")
+_NO_NUMBER = re.compile(r"[^\dABab]+")
+_SHORTEST_PASSWORD = 8
 
 # A file of ours, such as a target's, is no token, however long its name; nor is a host.
 _TOKEN = re.compile(
     r"(?<!://)(?<=[/=?&;:#])(?![\w~.-]+\.(?:toml|yaml|csv|py|zip)\b)(?=[\w~.-]*[A-Za-z])(?=[\w~.-]*\d)[A-Za-z0-9_~.-]{16,}"
     r"|(?<!://)(?<=[/=?&;:#])(?![\w~.-]+\.(?:toml|yaml|csv|py|zip)\b)[A-Za-z0-9_~-]{28,}"
 )
-# What people put between the groups of a number, in an address too.
-_BETWEEN = "(?:[ .\u00a0\u202f-]|%20|[+])?"
+# What people put between the groups of a number; in an address, in HTML and in JSON too.
+_SPACE = "[ \u00a0\u2009\u202f]"
+_BETWEEN = (
+    "(?:[ .\u00a0\u2009\u202f-]|%20|[+]|(?i:%c2%a0|%e2%80%(?:89|af)|&nbsp;|&thinsp;|&#(?:32|160|8201|8239);|&#x(?:20|a0|2009|202f);"
+    r"|\\u(?:00a0|2009|202f)))?"
+)
 # A NIR, as people write it too: sex, year, month, department, municipality, order, and the key when it is given.
 _NIR_PARTS = (r"(?<![\dA-Za-z])[1-478]", r"\d\d", r"\d\d", r"(?:\d\d|2[ABab])", r"\d{3}", r"\d{3}")
 _NIR = re.compile(rf"{_BETWEEN.join(_NIR_PARTS)}(?:{_BETWEEN}\d\d)?(?![\dA-Za-z])")
@@ -23,12 +36,15 @@ _IBAN = re.compile(
     rf"(?<![A-Za-z0-9])(?:[A-Z]{{2}}\d\d(?:{_BETWEEN}[A-Z0-9]{{4}}){{2,7}}(?:{_BETWEEN}[A-Z0-9]{{1,3}})?"
     r"|[A-Za-z]{2}\d\d(?=[A-Za-z0-9]*\d{8})[A-Za-z0-9]{11,30})(?![A-Za-z0-9])"
 )
-_CODE = re.compile(r"(?<![\w.,/+-])(?<!\d )(?:\d{6}|\d(?: \d){5}|\d{3} \d{3})(?![\w/-])(?! \d)(?![.,]\d)")
-_CODE_IN_ADDRESS = re.compile(r"(?<=[/=])\d{6}(?=[/&?#\s]|$)")
+_CODE = re.compile(
+    rf"(?<![\w.,/+-])(?<!\d{_SPACE})(?:\d{{6}}|\d(?:{_SPACE}\d){{5}}|\d{{3}}{_SPACE}\d{{3}})(?![\w/-])(?!{_SPACE}\d)(?![.,]\d)"
+)
+_CODE_IN_ADDRESS = re.compile(rf"(?<=[/=])\d(?:(?:{_SPACE}|%20|[+]|(?i:%c2%a0|%e2%80%(?:89|af)))?\d){{5}}(?=[/&?#\s]|$)")
 _WHO_IN_ADDRESS = re.compile(r"(?<=://)[^\s/?#@]+(?=@)")
 _NAMED = re.compile(
-    r"(?i)(\b(?:password|passwd|pwd|mot[ _-]?de[ _-]?passe|mdp|secret|token|jeton|api[_-]?key)(?:=|[\"'] *[:=] *[\"']))[^\s&\"';,]+"
-    r"|(\bauthorization: *(?:basic|bearer|digest) +)\S+"
+    r"(?i)(\b(?:password|passwd|pwd|mot[ _-]?de[ _-]?passe|mdp|secret|token|jeton|api[_-]?key)(?:=|\\?[\"']\s*[:=]\s*\\?[\"']))"
+    r"(?:(?<=\")(?:[^\"\\\r\n]|\\.)+|(?<=')(?:[^'\\\r\n]|\\.)+|[^\s&\"';,]+)"
+    r"|(\bauthorization[\"']?\s*[:=]\s*[\"']?(?:basic|bearer|digest)\s+|\b(?:basic|bearer)\s+(?=[A-Za-z]*[\d+/=])(?=\S{8}))[^\s\"'&<>;,]+"
 )
 _COOKIES = re.compile(r"(?i)((?<!set-)\bcookie: *)([^\r\n]+)")
 _COOKIE_SET = re.compile(r"(?i)(set-cookie: *[^=;\s]+=)[^;\s]+")
@@ -40,13 +56,23 @@ class Secrets:
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known: set[str] = set()
+        self._numbers: dict[str, re.Pattern[str]] = {}
+        self._written: set[str] = set()
+        self._sent: set[str] = set()
         for secret in known:
             self.learn(secret)
 
     def learn(self, secret: str | None) -> None:
-        """Remember a secret that is to be covered wherever it turns up."""
-        if secret and len(secret.strip()) >= _MIN_LENGTH:
-            self._known.add(secret)
+        """Remember a secret that is to be covered wherever it turns up, and however it is written there."""
+        if not secret or len(secret.strip()) < _MIN_LENGTH or secret in self._known:
+            return
+        self._known.add(secret)
+        if _NUMBER.fullmatch(secret):
+            self._numbers[secret] = re.compile(_BETWEEN.join(secret))
+        else:
+            self._written |= _written(secret)
+            self._sent |= {text.lower() for text in (quote(secret, safe=""), quote(secret), quote_plus(secret))}
+        self._written |= set(_authorizations(self._known, secret))
 
     def covered(self, text: str) -> str:
         """The text with everything secret covered."""
@@ -62,6 +88,31 @@ class Secrets:
         return _COOKIE_SET.sub(rf"\1{COVER}", text)
 
     def _without_known(self, text: str) -> str:
-        for secret in sorted(self._known, key=len, reverse=True):
-            text = text.replace(secret, COVER)
+        """Looked for one by one, longest first, and replaced only where it is: there are many spellings and few finds."""
+        for spelling in sorted(self._written, key=len, reverse=True):
+            if spelling in text:
+                text = text.replace(spelling, COVER)
+        for spelling in sorted(self._sent, key=len, reverse=True):
+            if spelling in text.lower():
+                text = re.sub(re.escape(spelling), COVER, text, flags=re.IGNORECASE)
+        digits = _NO_NUMBER.sub("", text) if self._numbers else ""
+        for number, pattern in self._numbers.items():
+            if number in digits or "&#" in text:  # an entity has digits of its own
+                text = pattern.sub(COVER, text)
         return text
+
+
+def _written(secret: str) -> set[str]:
+    """A secret as texts, HTML and JSON write it."""
+    plain = {secret, normalise(secret)}
+    written = {spelling for text in plain for spelling in (text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])}
+    written |= {html.escape(text) for text in written} | {html.escape(text, quote=False) for text in written}
+    return written | {text.replace("&#x27;", "&#39;").replace("&quot;", "&#34;") for text in written}
+
+
+def _authorizations(known: Iterable[str], secret: str) -> Iterator[str]:
+    """Two of them as whoever signs in by HTTP's own way sends them, in Base64."""
+    for other in known:
+        for who, what in ((other, secret), (secret, other)):
+            if len(what) >= _SHORTEST_PASSWORD:
+                yield b64encode(f"{who}:{what}".encode()).decode().rstrip("=")
