@@ -118,7 +118,7 @@ def _results(recorded: Sequence[CaseResult], excinfo: pytest.ExceptionInfo[BaseE
 
 def _whole(result: CaseResult, blank: CaseResult, plan: Plan) -> CaseResult:
     judged = covered_result(plan.known.marked(held_to_its_word(result)), plan.secrets)
-    rerun = judged.rerun or command(plan, Wish(cases=(judged.id,)))
+    rerun = judged.rerun or covered_name(command(plan, Wish(cases=(judged.id,))), plan.secrets)
     return dataclasses.replace(judged, rerun=rerun, example=judged.example or blank.example)
 
 

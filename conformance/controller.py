@@ -108,7 +108,8 @@ class Controller:
         plan = self._plan
         waiting = len(plan.waiting)
         told = f"; {waiting} cases wait for real, side by side, each {plan.options.longest_wait} at most" if waiting else ""
-        return f"heurtoir: {len(plan.trials)} cases, {len(plan.suites)} suites on {plan.options.target}, driver {plan.options.driver}{told}"
+        target = covered_name(plan.options.target, plan.secrets)
+        return f"heurtoir: {len(plan.trials)} cases, {len(plan.suites)} suites on {target}, driver {plan.options.driver}{told}"
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Without workers: the tests that will run."""
@@ -168,7 +169,7 @@ class Controller:
         page = _near(self._page) if self._page else f"none: {self._journal.problems[-1]}"
         width = terminalreporter._tw.fullwidth if terminalreporter.isatty else _WIDTH_OF_LOGS
         for line in summary(self._document, self._plan, page, width):
-            terminalreporter.write_line(line)
+            terminalreporter.write_line(covered_name(line, self._plan.secrets))
 
     def _say_nothing(self, terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("Nothing was selected, so nothing was tried and no report was written.")
