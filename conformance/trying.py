@@ -114,10 +114,16 @@ def pytest_heurtoir_run_trial(trial: Trial, request: pytest.FixtureRequest) -> C
     first = bench.run(trial, ScreenBrowsers(new_context, bench.target.browser), "verified")
     if first.result is not Result.FAILED or bench.has_used_up(trial):
         return first
-    trace = None if request.config.option.tracing != "off" else _trace_file(bench.plan.options.report, trial.id)
+    trace = _trace_file(bench.plan.options.report, trial.id) if keeps_traces(request.config.option.tracing) else None
     with _traced(new_context, trace) as traced:
         second = bench.run(trial, ScreenBrowsers(traced, bench.target.browser), "all")
     return seen_twice(first, second, trace)
+
+
+def keeps_traces(tracing: str) -> bool:
+    """Whether a second look leaves a trace: Playwright's own option says otherwise; and no trace is kept of a target beyond this machine,
+    as it holds pages, cookies and all that was typed, and nothing of it can be covered."""
+    return tracing == "off" and not GATE.permitted
 
 
 def seen_twice(first: CaseResult, second: CaseResult, trace: Path | None) -> CaseResult:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import dataclasses
 import zipfile
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from conformance import trying
+from conformance.gate import Gate
+from conformance.origins import origin_of
+from conformance.permission import Permission
 from conformance.results import CaseResult, Result, StepRecord
 from conformance.selftests.fake_runs import Ended, command, run_pytest
 from conformance.selftests.made_results import made_check, made_result
-from conformance.trying import seen_twice
+from conformance.trying import keeps_traces, seen_twice
 
 # A rule that no portal keeps: a code that is dead after a second.
 WRONG = """
@@ -56,6 +61,14 @@ def test_who_traces_with_playwright_has_one_trace(tmp_path: Path) -> None:
     ended = run_wrong(tmp_path, "--tracing", "retain-on-failure", "--output", str(tmp_path / "artifacts"))
     assert ended.document.cases[0].attachments == ()
     assert list((tmp_path / "artifacts").rglob("trace*.zip"))
+
+
+def test_no_trace_is_kept_of_a_target_beyond_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would hold whatever was typed, and every page and cookie, where nothing can be covered."""
+    assert keeps_traces("off")
+    beyond = Gate(_permitted={origin_of("https://portal.test"): cast(Permission, None)})
+    monkeypatch.setattr(trying, "GATE", beyond)
+    assert not keeps_traces("off")
 
 
 def result(kind: Result, *pictures: str | None) -> CaseResult:
