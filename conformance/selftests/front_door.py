@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.report.document import Document, read
 from conformance.results import CaseResult
 from conformance.selftests.fake_runs import ROOT, environment
+from scenarios.loader import load_cases, trials
 
 # Plugins of pytest that no such run needs, and that take a second of each to load.
 LIGHT = ("-p", "no:playwright", "-p", "no:hypothesispytest")
@@ -56,6 +58,12 @@ def words(target: str, report: Path, *options: str, driver: str = "forms") -> li
 def cases(*names: str) -> tuple[str, ...]:
     """The option that chooses these."""
     return ("--case", ",".join(name if name.startswith("suite.") else f"ameli-connect.{name}" for name in names))
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """As a run tries them without workers, and so as it asks for their worlds."""
+    order = [trial.id.removeprefix("ameli-connect.") for case in load_cases() for trial in trials(case)]
+    return sorted(names, key=order.index)
 
 
 def run(target: str, folder: Path, *options: str, driver: str = "forms", patience: float = 90, **variables: str) -> Told:

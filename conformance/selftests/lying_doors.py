@@ -6,6 +6,7 @@ told to everybody; `doors.of_worlds` holds one lie for each world, in the order 
 
 from __future__ import annotations
 
+import csv
 import re
 import socket
 import threading
@@ -153,14 +154,17 @@ class Doors:
         file.write_text(f'portal = "ameli-connect"\n{lines}{tables}{people}{extra}\n', encoding="utf-8")
         return str(file)
 
-    def prepare(self, folder: Path, world: str, count: int = 1, **changed: str) -> None:
-        """A world with so many accounts, whose clock stands, and people.csv that tells of them; with columns that are not true."""
-        asked = [{"kind": "insured", "key": f"p{number}", "mail_domain": f"{world}.heurtoir.test"} for number in range(count)]
+    def prepare(self, folder: Path, world: str, count: int = 1, password: str = "", changed: Mapping[str, str] | None = None) -> None:
+        """A world with so many accounts, whose clock stands, and people.csv that tells of them; `changed` columns are not true."""
+        known = {"password": password} if password else {}
+        asked = [{"kind": "insured", "key": f"p{number}", "mail_domain": f"{world}.heurtoir.test", **known} for number in range(count)]
         body = {"id": world, "clock": {"now": "2026-03-10T10:00:20+01:00", "running": False}, "people": asked}
         made = self._client.post(f"{self.behind['control']}/api/worlds", json=body).json()
         columns = ("identifier", "password", "address", "first_name", "last_name", "birth_date")
-        rows = [",".join(changed.get(column, person[column]) for column in columns) for person in made["people"]]
-        (folder / "people.csv").write_text("\n".join((",".join(columns), *rows, "")), encoding="utf-8")
+        with (folder / "people.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(
+                [columns, *([(changed or {}).get(column, person[column]) for column in columns] for person in made["people"])]
+            )
 
     def forward(self, world: str, how_far: str) -> None:
         """Move a world's clock, unasked."""

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import pytest
 
 from conformance.process import running
-from conformance.selftests.front_door import Told, cases, run
+from conformance.selftests.front_door import Told, cases, in_order, run
 from conformance.selftests.lies import LIES
 from conformance.selftests.lying_doors import lying, truth
 from conformance.target import load_target
-from scenarios.loader import load_cases, trials
 
 
 @dataclass(frozen=True)
@@ -76,19 +75,13 @@ ROWS = (
 )
 
 
-def in_order(rows: tuple[Row, ...]) -> list[Row]:
-    """As a run tries them, and so as worlds are asked for."""
-    order = [trial.id.removeprefix("ameli-connect.") for case in load_cases() for trial in trials(case)]
-    return sorted(rows, key=lambda row: order.index(row.case))
-
-
 @pytest.fixture(scope="module")
 def lied_to(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """The run of all rows."""
     folder = tmp_path_factory.mktemp("lied")
-    rows = in_order(ROWS)
-    with running(load_target("simulator")) as simulator, lying(simulator, truth, *(LIES[row.lie] for row in rows)) as doors:
-        yield run(doors.target(folder), folder, *cases(*(row.case for row in rows)))
+    told_to = {row.case: LIES[row.lie] for row in ROWS}
+    with running(load_target("simulator")) as simulator, lying(simulator, truth, *map(told_to.__getitem__, in_order(told_to))) as doors:
+        yield run(doors.target(folder), folder, *cases(*told_to))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.lie)

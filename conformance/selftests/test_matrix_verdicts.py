@@ -171,7 +171,7 @@ def test_shortened_limits_prove_the_mechanism_only(simulator: Target, tmp_path: 
 def test_people_who_do_not_exist_are_doubted_before_the_portal_is(simulator: Target, tmp_path: Path) -> None:
     """Wrong passwords in people.csv look like a portal that turns everybody back; the reason says where else to look."""
     with lying(simulator) as doors:
-        doors.prepare(tmp_path, "nobody", password="Wrong-Lantern-77")
+        doors.prepare(tmp_path, "nobody", changed={"password": "Wrong-Lantern-77"})
         told = run(doors.target(tmp_path, world="nobody"), tmp_path, *cases("announcement.lost-mailbox"))
     agreed(told, "not conformant", 10, {"announcement.lost-mailbox": "failed"})
     assert "outcome: expected code-announced or code-asked, was refused" in told.reasons
