@@ -122,7 +122,7 @@ def read_target_file(name_or_path: str) -> TargetFile:
         mistakes.append(_placed(TargetMistake(text), "portal", path))
     if own.get("portal") not in portals:
         raise all_told(mistakes)
-    documented = documented_defaults(own["portal"])
+    documented = documented_defaults(own["portal"], own.get("language"))
     table, origin = dict(documented.table), dict(documented.origin)
     found = TargetFile(path, table, origin, mistakes)
     _check_names(found, own)
@@ -130,13 +130,15 @@ def read_target_file(name_or_path: str) -> TargetFile:
     return found
 
 
-def documented_defaults(portal: str) -> TargetFile:
-    """What is documented of a portal, without an implementation of it."""
+def documented_defaults(portal: str, language: object = None) -> TargetFile:
+    """What is documented of a portal, without an implementation of it; of its wordings those in that language, the source's when None."""
     table: dict[str, Any] = {}
     origin: dict[str, Path] = {}
     mistakes: list[TargetMistake] = []
     for layer in sorted((DOCUMENTED / portal).glob("*.toml")):
-        _lay(table, _read(layer, False, mistakes), origin, layer)
+        documented = _read(layer, False, mistakes)
+        if language is None or documented.get("language") in {None, str(language).partition("-")[0]}:
+            _lay(table, documented, origin, layer)
     return TargetFile(DOCUMENTED / portal, table, origin, mistakes)
 
 

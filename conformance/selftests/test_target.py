@@ -244,3 +244,12 @@ def test_every_key_is_explained() -> None:
         assert re.search(rf"`\[?{key}\]?`", explained), key
         for inner in section.get("properties", {}):
             assert re.search(rf"`[^`\n]*\b{inner}\b[^`\n]*`", explained), f"{key}.{inner}"
+
+
+def test_a_target_in_another_language_has_wordings_of_its_own_only(mine: Path) -> None:
+    """Words of two languages look alike and mean different things; labels stay the documented ones until they are named."""
+    target = loaded(mine, f'language = "en-GB"\n{MINE}[outcomes]\n"refused.wrong" = "is wrong"\n')
+    assert set(target.wording.outcomes) == {"refused.wrong"}
+    assert (target.wording.says, target.wording.offers, target.wording.shown) == ({}, {}, {})
+    assert "identifier" in target.controls
+    assert "code-asked" in loaded(mine, f'language = "fr-BE"\n{MINE}').wording.outcomes
