@@ -54,8 +54,8 @@ def as_written(duration: timedelta) -> str:
     """A duration as target files write it: `15m`, `6mo`, and a part of a second too."""
     if duration and not duration % _MONTH:
         return f"{duration // _MONTH}mo"
-    seconds = duration.total_seconds()
-    return period_text(Period(duration=duration)) if seconds % 1 == 0 else f"{seconds:g}s"
+    seconds = round(duration.total_seconds(), 1)
+    return f"{seconds:g}s" if seconds % 1 and seconds < 60 else period_text(Period(duration=timedelta(seconds=round(seconds))))
 
 
 def length(period: Period) -> timedelta:

@@ -5,23 +5,22 @@ Where a target's clock cannot be moved a trial waits. It then stands aside, so t
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from conformance import transport, usual
-from conformance.driver import Browsers, CannotRun, DriverBroke, Provisioner, World
+from conformance.driver import Browsers, CannotRun, DriverBroke, Page, Provisioner, World
 from conformance.limits import Limits
 from conformance.observation import MailSeen, Observation, PageSeen
 from conformance.obstacles import obstacle_to
-from conformance.reading import read
-from conformance.results import CaseResult, Check, MailRecord, Result, StepRecord
+from conformance.results import CaseResult, Check, Result, StepRecord
 from conformance.scene import Scene
 from conformance.sentences import sentence
+from conformance.step_records import mail_record, page_left, page_shown, picture
 from conformance.target import Target
 from conformance.turn import NoWay
 from conformance.verbs import act
@@ -31,8 +30,6 @@ from conformance.watchers import KnownSecrets, Sight, watched
 from scenarios.instants import parse_instant
 from scenarios.model import Requirement, Step, Trial
 
-_MOST_WORDS = 3_000
-_PNG = b"\x89PNG"
 # Clocks of two machines, and of two processes, are no better than this.
 _SLACK = timedelta(seconds=1)
 
@@ -131,6 +128,7 @@ class _Run:
         self.waited = timedelta()
         self.slowest = timedelta()
         self.deadline: Deadline | None = None
+        self.shown: dict[str, Page] = {}
         self.turned_back = False
 
     def check_needs(self, browsers: Browsers) -> None:
@@ -243,14 +241,15 @@ class _Run:
         if isinstance(observation, PageSeen):
             browser = scene.browser(step.browser)
             self.sights[len(self.records)] = Sight(observation, browser.cookies())
-            draft = replace(draft, **_page_shown(observation, scene))
+            draft = replace(draft, **page_shown(observation, scene, self.shown.get(step.browser)))
+            self.shown[step.browser] = observation.page
         elif isinstance(observation, MailSeen):
             self.sights[len(self.records)] = Sight(observation)
-            draft = replace(draft, outcome=f"{observation.count} mails", mail=_mail_record(observation, scene))
+            draft = replace(draft, outcome=f"{observation.count} mails", mail=mail_record(observation, scene))
         elif self.stop is not None or draft.checks:
-            draft = replace(draft, **_page_left(scene, step))
+            draft = replace(draft, **page_left(scene, step))
         if self._pictured(step, draft):
-            draft = replace(draft, screenshot=_picture(scene, step))
+            draft = replace(draft, screenshot=picture(scene, step))
         self.records.append(draft)
 
     def _pictured(self, step: Step, draft: StepRecord) -> bool:
@@ -295,9 +294,9 @@ class _Run:
     def _doubt(self) -> str:
         """Where people were prepared by hand, they may be others than the target file takes them for."""
         source = self.target.people
-        if not self.turned_back or source is None:
+        if not self.turned_back or source is None or source.file is None:
             return ""
-        who = source.file.rsplit("/", 1)[-1] if source.file else "people.command"
+        who = source.file.rsplit("/", 1)[-1]
         return f"\nOr is the account no longer as {who} of {self.target.file} says? Try it by hand with that identifier and password."
 
     def _verdict(self) -> tuple[Result, str]:
@@ -348,41 +347,3 @@ def _told(record: StepRecord, check: Check) -> str:
 def _covered(checks: tuple[Check, ...], scene: Scene) -> tuple[Check, ...]:
     cover = scene.secrets.covered
     return tuple(replace(check, expected=cover(check.expected), actual=cover(check.actual)) for check in checks)
-
-
-def _page_shown(seen: PageSeen, scene: Scene) -> dict[str, Any]:
-    requests = (f"{one.method} {scene.shortened(one.address)} → {one.status}" for one in seen.page.exchanges)
-    words = "\n".join(seen.reading.lines)[:_MOST_WORDS]
-    return {"outcome": str(seen.recognition), "requests": tuple(requests), "words": scene.secrets.covered(words)}
-
-
-def _page_left(scene: Scene, step: Step) -> dict[str, Any]:
-    """What the browser shows when a step broke before anything could be seen."""
-    browser = scene.browsers.get(step.browser)
-    if browser is None:
-        return {}
-    with suppress(DriverBroke):
-        page = browser.page()
-        requests = (f"{one.method} {scene.shortened(one.address)} → {one.status}" for one in page.exchanges)
-        words = "\n".join(read(page.html).lines)[:_MOST_WORDS]
-        return {"requests": tuple(requests), "words": scene.secrets.covered(words)}
-    return {}
-
-
-def _mail_record(seen: MailSeen, scene: Scene) -> MailRecord | None:
-    mail = seen.message
-    if mail is None:
-        return None
-    cover = scene.secrets.covered
-    sender = f"{mail.sender_name} <{mail.sender_address}>" if mail.sender_name else mail.sender_address
-    return MailRecord(sender, mail.to, cover(mail.subject), cover(mail.text)[:_MOST_WORDS])
-
-
-def _picture(scene: Scene, step: Step) -> str | None:
-    """The page as a data address, or None without a screen or a page."""
-    browser = scene.browsers.get(step.browser)
-    with suppress(DriverBroke):
-        if browser is not None and (image := browser.screenshot()):
-            kind = "png" if image.startswith(_PNG) else "jpeg"
-            return f"data:image/{kind};base64,{base64.b64encode(image).decode()}"
-    return None

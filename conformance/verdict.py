@@ -185,20 +185,21 @@ def _watcher_standing(watcher: str, portal: str, found: Sequence[tuple[CaseResul
 
 @dataclass(frozen=True)
 class _Vote:
-    result: Result
+    result: Result | None
     cases: tuple[str, ...]
     excused: bool
 
 
 def _standing(cast: Sequence[_Vote]) -> Standing:
-    result = _worst_that_applies(vote.result for vote in cast)
+    said = [vote.result for vote in cast if vote.result is not None]
+    result = _worst_that_applies(said) if said else None
     against = [vote for vote in cast if vote.result is result]
     known = result in {Result.FAILED, Result.WARNING} and all(vote.excused for vote in against)
     return Standing(result, tuple(dict.fromkeys(case for vote in cast for case in vote.cases)), known)
 
 
-def votes(result: CaseResult) -> dict[str, Result]:
-    """What one case says of each requirement it bears on, watchers apart."""
+def votes(result: CaseResult) -> dict[str, Result | None]:
+    """What one case says of each requirement it bears on, watchers apart; None: it failed before it came to it."""
     checks: dict[str, list[Check]] = {requirement: [] for requirement in result.requirements}
     for check in own_checks(result):
         if not check.on_the_way:
@@ -207,12 +208,14 @@ def votes(result: CaseResult) -> dict[str, Result]:
     return {requirement: _vote(result, requirement, found) for requirement, found in checks.items()}
 
 
-def _vote(result: CaseResult, requirement: str, checks: Sequence[Check]) -> Result:
+def _vote(result: CaseResult, requirement: str, checks: Sequence[Check]) -> Result | None:
     broken = [check for check in checks if not check.held]
     if broken:
         return worst(_broken(check) for check in broken)
     stopped_on_the_way = any(check.on_the_way and not check.held for check in own_checks(result))
-    if requirement in result.requirements and (stopped_on_the_way or not checks):
+    if stopped_on_the_way and result.result in {Result.FAILED, Result.WARNING}:
+        return None
+    if requirement in result.requirements and not checks:
         return result.result
     if result.result in {Result.FAILED, Result.WARNING}:
         return Result.PASSED  # it broke on a check of another requirement

@@ -15,6 +15,7 @@ from conformance.covering import covered_throughout
 from conformance.known import KnownFailures
 from conformance.report.document import (
     LATER,
+    NOT_REACHED,
     NOT_TESTABLE,
     NOT_TRIED,
     SCHEMA_VERSION,
@@ -173,6 +174,8 @@ def _requirements(
         standing = standings.get(rule.id)
         if standing is not None and standing.result is not None:
             yield dataclasses.replace(_requirement(rule, standing.result.value, "", standing.cases), known=standing.known)
+        elif standing is not None:
+            yield _requirement(rule, NOT_REACHED, "", standing.cases)
         elif rule.portal in wanted:
             yield _untried(rule, later)
 

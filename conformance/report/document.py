@@ -21,11 +21,13 @@ SCHEMA_VERSION = 2
 READ_TOO = (1,)
 FILE_NAME = "report.json"
 
-# What a requirement may be beside the seven results: touched by no selected case, without cases as yet, not to be seen from outside.
+# What a requirement may be beside the seven results: touched by no selected case, by cases only that failed before they came to it,
+# without cases as yet, not to be seen from outside.
 NOT_TRIED = "not tried"
+NOT_REACHED = "not reached"
 LATER = "later"
 NOT_TESTABLE = "not testable"
-UNTRIED = frozenset({NOT_TRIED, LATER, NOT_TESTABLE})
+UNTRIED = frozenset({NOT_TRIED, NOT_REACHED, LATER, NOT_TESTABLE})
 
 
 class DocumentError(Exception):

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conformance.report.document import NOT_TRIED, Document, RequirementPart
+from conformance.report.document import NOT_REACHED, NOT_TRIED, Document, RequirementPart
 from conformance.report.view import status_of
 from conformance.results import KNOWN_FAILURE, CaseResult
 from conformance.verdict import WatcherStanding, votes
@@ -61,7 +61,7 @@ def _said_by_cases(document: Document) -> dict[str, list[_Check]]:
     for case in document.cases:
         kind = "suite" if case.id.startswith("suite.") else "case"
         for requirement, vote in votes(case).items():
-            result = KNOWN_FAILURE if case.excused and vote is case.result else vote.value
+            result = KNOWN_FAILURE if case.excused and vote is case.result else vote.value if vote else NOT_REACHED
             said.setdefault(requirement, []).append(_Check(case.id, kind, result, case.impact, case.place, _remark(case)))
     return said
 
