@@ -24,19 +24,21 @@ USERS ?= 20
 RATE ?= 10
 TIME ?= 30s
 
-.PHONY: help check test sandbox load figures clean setup browser lint unit coverage conformance load-test constraints
+.PHONY: help check doctor test sandbox load figures clean setup browser lint unit coverage conformance load-test constraints
 
 help:
 	@printf '%s\n' \
 	'make check     try every documented case on the simulator in a real browser, and write report/index.html' \
+	'make doctor    look a target over before any case runs, and say what to mend in its file: make doctor TARGET=my-portal.toml' \
 	'make test      all that the project tests of itself: lint, unit tests, coverage, both drivers, a short load run' \
 	'make sandbox   a portal to try by hand: portals on $(PORTAL_PORT), control room on $(CONTROL_PORT), mails on $(MAIL_PORT), SMTP on $(SMTP_PORT)' \
 	'make load      the sign-in under load: $(USERS) users for $(TIME)' \
 	'make figures   change every figure of the simulator by one: some case must notice each (some minutes)' \
 	'make clean     remove what the others made' \
 	'' \
-	'Each sets up what it needs: a virtual environment in .venv, the pinned dependencies, and (check, test) a browser.' \
+	'Each sets up what it needs: a virtual environment in .venv, the pinned dependencies, and (check, doctor, test) a browser.' \
 	'Settings, with what they are now:' \
+	'  doctor   TARGET=$(TARGET), OPTIONS="--driver forms --list"' \
 	'  check    TARGET=$(TARGET) WORKERS=$(WORKERS) OPTIONS="$(OPTIONS)", for example OPTIONS="--requirement AMC-30 --headed"' \
 	'  sandbox  HOST=$(HOST) PORTAL_PORT= CONTROL_PORT= MAIL_PORT= SMTP_PORT= DATA=$(DATA)' \
 	'  load     TARGET=$(TARGET) USERS=$(USERS) RATE=$(RATE) TIME=$(TIME), for example OPTIONS="--objective=\"p95<300ms\""' \
@@ -45,6 +47,9 @@ help:
 check: browser
 	@echo '== trying the documented cases on $(TARGET)'
 	@$(BIN)/pytest conformance --target $(TARGET) -n $(WORKERS) $(OPTIONS)
+
+doctor: browser
+	@$(BIN)/python -m conformance doctor $(TARGET) $(OPTIONS)
 
 test: lint unit coverage conformance load-test
 	@echo '== all that the project tests of itself: passed'
