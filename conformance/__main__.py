@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -33,5 +34,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 2
 
 
+def _quietly() -> int:
+    """As `main`; whoever reads no further, such as `head`, gets no traceback for it."""
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(_quietly())

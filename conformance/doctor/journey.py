@@ -10,6 +10,7 @@ from conformance.doctor.eyes import Eyes
 from conformance.doctor.finding import Findings
 from conformance.doctor.patient import Patient
 from conformance.doctor.toml_text import at_top, value_line
+from conformance.doctor.wrong_page import told_as_wrong
 from conformance.driver import DriverBroke, Message
 from conformance.people.strangers import stranger
 from conformance.reading import read
@@ -54,6 +55,8 @@ class Journey:
         if not self.patient.screen and (self.eyes.target.needs_scripts or self.eyes.made_by_scripts()):
             text = "the sign-in page is made by scripts, which the forms driver does not run: nothing can be seen of it"
             self.findings.mistake("scripts", text, "Use --driver browser, and say so.", at_top(self.patient.file, "scripts", "needed"))
+            return False
+        if told_as_wrong(self.eyes):
             return False
         recognised = self.eyes.outcome("the sign-in page", ("sign-in-asked",))
         if recognised is not None and recognised.outcome != "sign-in-asked":

@@ -171,3 +171,13 @@ def test_a_wrong_file_is_told_and_mended(wrong: Wrong, places: dict[str, str], t
     if first.proposal:
         again = wrongs(examined(file, mended(text, first.proposal)))
         assert again == [], (first.proposal, again)
+
+
+def test_an_address_without_its_path_is_told_with_the_page_that_was_meant(places: dict[str, str], tmp_path: Path) -> None:
+    """One finding, not one for each control that the wrong page lacks; where the page's links lead to the right one, the line is there."""
+    file, text = tmp_path / "mine.toml", filled('portal = "ameli-connect"\naddress = "{portal}"\n', places)
+    [first] = [finding for finding in examined(file, text) if finding.level is Level.MISTAKE and finding.key]
+    assert (first.key, first.proposal is not None) == ("pages.sign-in", True)
+    assert "has no field to fill in" in first.text
+    again = examined(file, mended(text, first.proposal)) if first.proposal else []
+    assert not [finding for finding in again if finding.level is Level.MISTAKE and finding.key]
