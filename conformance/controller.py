@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ from conformance.target_file import TargetError
 
 BROWSER_TOLD = "heurtoir_browser"  # in what a worker of xdist hands over when it ends
 _WIDTH_OF_LOGS = 160
+_WORKERS_END_SECONDS = 1.5
 _COLOURS = {Verdict.CONFORMANT: "green", Verdict.PARTIAL: "yellow", Verdict.INCOMPLETE: "yellow"}
 
 
@@ -96,12 +98,21 @@ class Controller:
 
     def _as_interrupt(self, *_: object) -> None:
         """A CI server that ends a job gets its report, and no target is left running. Unlike Ctrl-C it ends one process; workers follow."""
+        self._signal_workers(signal.SIGINT)
+        raise KeyboardInterrupt
+
+    def _signal_workers(self, how: signal.Signals) -> None:
+        """execnet tells nobody which process a worker is; without that, workers end after xdist's own patience."""
         for node in self._nodes:
-            # execnet tells nobody which process a worker is; without that, workers end after xdist's own patience.
             worker = getattr(getattr(node.gateway, "_io", None), "popen", None)
             if worker is not None and worker.poll() is None:
-                worker.send_signal(signal.SIGINT)
-        raise KeyboardInterrupt
+                worker.send_signal(how)
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """With workers: nobody waits long for one whose interrupt was lost, as it is when it comes in the middle of a callback."""
+        late = threading.Timer(_WORKERS_END_SECONDS, self._signal_workers, [signal.SIGKILL])
+        late.daemon = True
+        late.start()
 
     def pytest_report_header(self) -> str:
         """One line on what is tried, and on what."""
