@@ -97,7 +97,8 @@ class Doors:
     _lies: dict[str, Lie] = field(default_factory=dict)
     _mails: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _client: httpx.Client = field(default_factory=lambda: httpx.Client(verify=False, trust_env=False, timeout=30))
+    # A client would keep the cookies of one visitor and send them for another.
+    _transport: httpx.HTTPTransport = field(default_factory=lambda: httpx.HTTPTransport(verify=False, trust_env=False))
 
     @property
     def origins(self) -> Mapping[str, str]:
@@ -122,7 +123,7 @@ class Doors:
         inwards = {self.origins[part]: self.behind[part] for part in PARTS}
         headers = {name: _renamed(value, inwards) for name, value in asked.headers.items() if name.lower() not in _OF_A_CONNECTION}
         content = _renamed(asked.body.decode("latin-1"), inwards).encode("latin-1")
-        got = self._client.request(asked.method, f"{self.behind[asked.part]}{asked.path}", headers=headers, content=content)
+        got = self._got(httpx.Request(asked.method, f"{self.behind[asked.part]}{asked.path}", headers=headers, content=content))
         outwards = {there: here for here, there in inwards.items()}
         told = ((name, _renamed(value, outwards)) for name, value in got.headers.multi_items() if name.lower() not in _OF_A_CONNECTION)
         return Answer(got.status_code, tuple(told), _renamed(got.content.decode("latin-1"), outwards).encode("latin-1"))
@@ -159,7 +160,7 @@ class Doors:
         known = {"password": password} if password else {}
         asked = [{"kind": "insured", "key": f"p{number}", "mail_domain": f"{world}.heurtoir.test", **known} for number in range(count)]
         body = {"id": world, "clock": {"now": "2026-03-10T10:00:20+01:00", "running": False}, "people": asked}
-        made = self._client.post(f"{self.behind['control']}/api/worlds", json=body).json()
+        made = self._got(httpx.Request("POST", f"{self.behind['control']}/api/worlds", json=body)).json()
         columns = ("identifier", "password", "address", "first_name", "last_name", "birth_date")
         with (folder / "people.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(
@@ -168,7 +169,14 @@ class Doors:
 
     def forward(self, world: str, how_far: str) -> None:
         """Move a world's clock, unasked."""
-        self._client.patch(f"{self.behind['control']}/api/worlds/{world}/clock", json={"forward": how_far}).raise_for_status()
+        asked = httpx.Request("PATCH", f"{self.behind['control']}/api/worlds/{world}/clock", json={"forward": how_far})
+        assert self._got(asked).is_success
+
+    def _got(self, request: httpx.Request) -> httpx.Response:
+        request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), 30.0)
+        response = self._transport.handle_request(request)
+        response.read()
+        return response
 
 
 @contextmanager

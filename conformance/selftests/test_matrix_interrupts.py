@@ -8,19 +8,19 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from conformance.process import running
 from conformance.selftests.fake_runs import ROOT, environment
 from conformance.selftests.front_door import Told, cases, words
 from conformance.selftests.lies import after
 from conformance.selftests.lying_doors import Answer, Asked, Doors, Lie, lying
-from conformance.target import Target, load_target
+from conformance.target import Target
+
+pytest_plugins = ["conformance.selftests.run_beyond"]
 
 CHOSEN = cases("announcement.*", "code-page.*", "counts.apart*", "session.*")
 # On a machine that has nothing else to do; a busy one takes as much longer as it has more to do than processors.
@@ -55,15 +55,7 @@ ROWS = (
     Row("Ctrl-C, waiting", signal.SIGINT, ("--max-wait", "2m"), waiting=True),
     Row("SIGTERM, waiting, workers", signal.SIGTERM, ("--max-wait", "2m", "-n", "2"), waiting=True),
     Row("Ctrl-C, a browser", signal.SIGINT, driver="browser"),
-    Row("SIGTERM, a browser", signal.SIGTERM, driver="browser"),
 )
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Target]:
-    """What stands behind the doors."""
-    with running(load_target("simulator")) as target:
-        yield target
 
 
 def told_when_busy(row: Row, busy: threading.Event) -> Lie:
@@ -118,10 +110,10 @@ def broken_off(row: Row, doors: Doors, busy: threading.Event, folder: Path) -> t
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_a_run_that_is_broken_off_stops_reports_and_leaves_nothing(row: Row, simulator: Target, tmp_path: Path) -> None:
+def test_a_run_that_is_broken_off_stops_reports_and_leaves_nothing(row: Row, running_simulator: Target, tmp_path: Path) -> None:
     """Within three seconds: code 2, the whole report, what was not reached, no process of ours, no folder of ours."""
     busy = threading.Event()
-    with lying(simulator, told_when_busy(row, busy)) as doors:
+    with lying(running_simulator, told_when_busy(row, busy)) as doors:
         told, children = broken_off(row, doors, busy, tmp_path)
     assert told.seconds < STOPS_WITHIN_SECONDS, told.output
     assert told.status == 2

@@ -6,16 +6,18 @@ test_matrix_targets.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from conformance.process import running
+from conformance.results import CaseResult
 from conformance.selftests.front_door import Told, cases, in_order, run
 from conformance.selftests.lies import LIES
 from conformance.selftests.lying_doors import lying, truth
-from conformance.target import load_target
+from conformance.target import Target
+
+pytest_plugins = ["conformance.selftests.run_beyond"]
 
 
 @dataclass(frozen=True)
@@ -75,34 +77,39 @@ ROWS = (
 )
 
 
-@pytest.fixture(scope="module")
-def lied_to(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    """The run of all rows."""
-    folder = tmp_path_factory.mktemp("lied")
+def test_each_lie_comes_to_its_result_and_is_told_for_what_it_is(
+    running_simulator: Target, tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    """The result is the one that the lie deserves, its reason names what was met and where to mend it, and one lie is no dead target."""
     told_to = {row.case: LIES[row.lie] for row in ROWS}
-    with running(load_target("simulator")) as simulator, lying(simulator, truth, *map(told_to.__getitem__, in_order(told_to))) as doors:
-        yield run(doors.target(folder), folder, *cases(*told_to))
+    with lying(running_simulator, truth, *map(told_to.__getitem__, in_order(told_to))) as doors:
+        lied_to = run(doors.target(tmp_path), tmp_path, *cases(*told_to))
+    for row in ROWS:
+        with subtests.test(row.lie):
+            came_to(row, lied_to.cases[row.case])
+    with subtests.test("the run"):
+        went_on(lied_to)
+    with subtests.test("control characters"):
+        commanded_nothing(lied_to)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.lie)
-def test_a_lie_comes_to_its_result_and_is_told_for_what_it_is(row: Row, lied_to: Told) -> None:
-    """The result is the one that the lie deserves, and its reason names what was met and where to mend it."""
-    case = lied_to.cases[row.case]
-    assert (case.kind, case.reason) == (row.result, case.reason)
+def came_to(row: Row, case: CaseResult) -> None:
+    """What is said of one case."""
+    assert case.kind == row.result, case.reason
     for words in row.words:
         assert words in case.reason
     assert "the harness broke" not in case.reason
 
 
-def test_one_lie_of_a_portal_stays_the_lie_of_its_case(lied_to: Told) -> None:
-    """Errors here and there are no dead target: nobody else goes without a result, and the run is short."""
+def went_on(lied_to: Told) -> None:
+    """Errors here and there are no dead target: nobody goes without a result."""
     assert lied_to.status == 13
     assert lied_to.document.selection.not_reached == ()
     assert "the target does not answer" not in lied_to.reasons
     assert len(lied_to.cases) == len(ROWS)
 
 
-def test_what_a_target_says_does_not_command_a_terminal(lied_to: Told) -> None:
+def commanded_nothing(lied_to: Told) -> None:
     """Control characters of a page reach neither the terminal nor any file of the report."""
     texts = {file.name: file.read_text(encoding="utf-8") for file in lied_to.report.iterdir()}
     for name, text in {**texts, "the terminal": lied_to.output}.items():

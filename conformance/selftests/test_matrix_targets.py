@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 
 import pytest
 
-from conformance.process import running
 from conformance.pulse import Pulse
 from conformance.selftests.front_door import Told, cases, run
 from conformance.selftests.lies import after
 from conformance.selftests.lying_doors import PARTS, Answer, Asked, Doors, Lie, lying, truth
 from conformance.target import Addresses, Target, load_target
+
+pytest_plugins = ["conformance.selftests.run_beyond"]
 
 CHOSEN = cases("announcement.*", "code-page.*", "code-mail.content", "counts.apart*", "session.*")
 
@@ -28,6 +30,7 @@ class Row:
     words: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     longest: float = 10.0
+    waited_for: bool = False
 
 
 def hanging(_: Asked, doors: Doors) -> Answer:
@@ -43,10 +46,12 @@ def dying(_: Asked, doors: Doors) -> Answer:
 
 ROWS = (
     Row("nothing listens", shut=PARTS, words=("address of", "control of", "mail of", "connexion: nobody listens there. Is it running")),
-    Row("the portal is not there", shut=("portal",), words=("address of", "nobody listens there")),
-    Row("the testability API is not there", shut=("control",), words=("control of", "nobody listens there")),
-    Row("the mail API is not there", shut=("mail",), words=("mail of", "/api/v1/info: nobody listens there")),
-    Row("takes connections and says nothing", hanging, words=("address of", "no whole answer in 6 s")),
+    Row(
+        "neither testability API nor mail",
+        shut=("control", "mail"),
+        words=("control of", "/: nobody listens there", "mail of", "/api/v1/info: nobody listens there"),
+    ),
+    Row("takes connections and says nothing", hanging, words=("address of", "no whole answer in 6 s"), waited_for=True),
     Row(
         "dies in the middle",
         after(40, dying),
@@ -59,23 +64,32 @@ ROWS = (
         words=("the target does not answer any more: address of", "no whole answer in 15 s"),
         results=("passed", "error"),
         longest=30.0,
+        waited_for=True,
     ),
 )
 
 
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[Target]:
-    """What stands behind the doors."""
-    with running(load_target("simulator")) as target:
-        yield target
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_a_target_that_does_not_answer_is_told_soon(row: Row, simulator: Target, tmp_path: Path) -> None:
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.waited_for], ids=lambda row: row.name)
+def test_a_target_that_does_not_answer_is_told_soon(row: Row, running_simulator: Target, tmp_path: Path) -> None:
     """An error that names the key of the target file, with a report, and without every case waiting for itself."""
-    with lying(simulator, row.lie) as doors:
+    told_soon(row, running_simulator, tmp_path)
+
+
+def test_targets_that_hang_are_told_soon(running_simulator: Target, tmp_path: Path) -> None:
+    """The same; as these runs do nothing but wait they are made side by side."""
+    rows = [row for row in ROWS if row.waited_for]
+    folders = [tmp_path / f"{number}" for number, _ in enumerate(rows)]
+    for folder in folders:
+        folder.mkdir()
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(told_soon, rows, repeat(running_simulator), folders))
+
+
+def told_soon(row: Row, running_simulator: Target, folder: Path) -> None:
+    """What every such run has in common."""
+    with lying(running_simulator, row.lie) as doors:
         doors.shut(*row.shut)
-        told = run(doors.target(tmp_path), tmp_path, *CHOSEN)
+        told = run(doors.target(folder), folder, *CHOSEN)
     assert told.status == 13
     assert told.document.verdict == "error"
     assert told.document.seconds < row.longest
@@ -107,9 +121,9 @@ def gone_in_the_middle(told: Told) -> None:
     assert sum(case.seconds for case in told.document.cases[first + 1 :]) < 1
 
 
-def test_a_target_that_comes_back_is_tried_again(simulator: Target, tmp_path: Path) -> None:
+def test_a_target_that_comes_back_is_tried_again(running_simulator: Target, tmp_path: Path) -> None:
     """It is not asked before each case, but from time to time."""
-    with lying(simulator) as doors:
+    with lying(running_simulator) as doors:
         origins = doors.origins
         target = load_target(doors.target(tmp_path)).at(Addresses(origins["portal"], origins["control"], origins["mail"]))
         pulse = Pulse(target)
