@@ -57,12 +57,11 @@ ROWS = (
         words=("AMC-08: No browser is trusted here.",),
     ),
     Row(
-        "an error, with workers",
+        "an error",
         "error",
         13,
         {"wrong-entry.password": "error", "code-page.right-code": "passed"},
         "other words",
-        options=TWO,
     ),
     Row(
         "known to fail",
