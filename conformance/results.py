@@ -92,7 +92,10 @@ class MailRecord:
 
 @dataclass(frozen=True)
 class StepRecord:
-    """One step as it went. `screenshot` is a data address of a JPEG or PNG, or None."""
+    """One step as it went. `said` are the words of the page that decided what it is, empty when its behaviour did; `words` are all of them.
+
+    `screenshot` is a data address of a JPEG or PNG, or None.
+    """
 
     sentence: str
     place: str
@@ -103,6 +106,7 @@ class StepRecord:
     mail: MailRecord | None = None
     screenshot: str | None = None
     seconds: float = 0.0
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,7 @@ class CaseResult:
 
     `example` holds the values of the example that it tried, as shown to people. `attachments` are files beside the report.
     `known` is set when the target file says that it fails, and it does: it is shown as what it is, and does not count against the verdict.
+    `not_tried` are the steps, as sentences, that it did not come to because it stopped before them.
     """
 
     id: str
@@ -128,6 +133,7 @@ class CaseResult:
     attachments: tuple[str, ...] = field(default=())
     example: Mapping[str, str] = field(default_factory=dict)
     known: KnownFailure | None = None
+    not_tried: tuple[str, ...] = ()
 
     @property
     def excused(self) -> bool:

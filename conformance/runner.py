@@ -289,7 +289,12 @@ class _Run:
             seconds=seconds,
             rerun=self.options.rerun.replace("{id}", self.trial.id),
             place=str(self.trial.case.place),
+            not_tried=tuple(map(covered, self._left())) if self.records else (),
         )
+
+    def _left(self) -> list[str]:
+        """The steps that it did not come to."""
+        return [sentence(step, turn) for step in self.trial.steps for turn in range(1, step.times + 1)][len(self.records) :]
 
     def _doubt(self) -> str:
         """Where people were prepared by hand, they may be others than the target file takes them for."""

@@ -23,7 +23,8 @@ def page_shown(seen: PageSeen, scene: Scene, before: Page | None) -> dict[str, A
     requests = (f"{one.method} {scene.shortened(one.address)} → {one.status}" for one in seen.page.exchanges)
     words = "\n".join(seen.reading.lines)[:_MOST_WORDS]
     asked = (_UNCHANGED,) if seen.page is before else tuple(requests)
-    return {"outcome": str(seen.recognition), "requests": asked, "words": scene.secrets.covered(words)}
+    said, words = scene.secrets.covered(seen.message_words), scene.secrets.covered(words)
+    return {"outcome": str(seen.recognition), "requests": asked, "words": words, "said": said}
 
 
 def page_left(scene: Scene, step: Step) -> dict[str, Any]:
