@@ -8,13 +8,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from conformance.driver import Browser, Browsers, CannotRun, DriverBroke, Page, Provisioner
+from conformance.driver import Browser, Browsers, CannotRun, DriverBroke, Exchange, Page, Provisioner
 from conformance.observation import MailSeen, Observation, PageSeen
+from conformance.reading import read
 from conformance.recognise import account_page, recognise
 from conformance.results import CaseResult, Check, Result, StepRecord
 from conformance.scene import Scene
@@ -36,8 +37,21 @@ REQUESTS_FOR_CODES = 20
 ATTEMPTS = 3
 QUOTA = 5
 _BARRIER_SECONDS = 30.0
+_MOST_WORDS = 1_000
 _SCRIPT = "<script"
 _PERSON = Person("insured", "insured", {"mail": "validated"})
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What came of pressing at once: how many answers of each kind, the first page of each, and every exchange."""
+
+    counted: Counter[str]
+    first: Mapping[str, Page]
+    exchanges: tuple[Exchange, ...]
+
+    def __getitem__(self, kind: str) -> int:
+        return self.counted[kind]
 
 
 @dataclass(frozen=True)
@@ -64,10 +78,15 @@ class _Round:
         turn = f" (round {self.number} of {self.of})" if self.of > 1 else ""
         return Check(fact, expected, f"{actual}{turn}", held, self.check.verifies)
 
-    def record(self, sentence: str, checks: Sequence[Check], began: float) -> StepRecord:
-        """One step of the report."""
-        covered = tuple(replace(check, actual=self.scene.secrets.covered(check.actual)) for check in checks)
-        return StepRecord(sentence, str(self.check.place), checks=covered, seconds=time.monotonic() - began)
+    def record(self, sentence: str, checks: Sequence[Check], began: float, answers: _Answers) -> StepRecord:
+        """One step of the report, with what was asked of the portal and the words of each kind of answer."""
+        cover = self.scene.secrets.covered
+        covered = tuple(replace(check, actual=cover(check.actual)) for check in checks)
+        seconds = time.monotonic() - began
+        words = cover("\n\n".join(f"{kind}:\n{_words(page)}" for kind, page in answers.first.items()))
+        asked = Counter(" ".join((one.method, self.scene.shortened(one.address), "→", str(one.status))) for one in answers.exchanges)
+        requests = tuple(f"{count} × {request}" for request, count in asked.most_common())
+        return StepRecord(sentence, str(self.check.place), checks=covered, requests=requests, words=words, seconds=seconds)
 
 
 _Play = Callable[[_Round], StepRecord]
@@ -103,7 +122,7 @@ def _equal_codes(play: _Round) -> StepRecord:
         play.checked("sessions opened", "1", f"{len(sessions)}; answers: {_told(answers)}", len(sessions) == 1),
         _no_server_error(play, answers),
     )
-    return play.record(f"Enter the code received {EQUAL_CODES} times at once", checks, began)
+    return play.record(f"Enter the code received {EQUAL_CODES} times at once", checks, began, answers)
 
 
 def _wrong_codes(play: _Round) -> StepRecord:
@@ -125,7 +144,10 @@ def _wrong_codes(play: _Round) -> StepRecord:
         _no_server_error(play, answers),
     )
     return play.record(
-        f"Enter {WRONG_CODES} wrong codes at once in {SESSIONS} sessions, then the right code and the right password", checks, began
+        f"Enter {WRONG_CODES} wrong codes at once in {SESSIONS} sessions, then the right code and the right password",
+        checks,
+        began,
+        answers,
     )
 
 
@@ -144,7 +166,7 @@ def _requests_for_codes(play: _Round) -> StepRecord:
         play.checked("the account afterwards", "blocked, quota", str(after.recognition), str(after.recognition) == "blocked, quota"),
         _no_server_error(play, answers),
     )
-    return play.record(f"Ask for {REQUESTS_FOR_CODES} codes at once, each in a browser of its own", checks, began)
+    return play.record(f"Ask for {REQUESTS_FOR_CODES} codes at once, each in a browser of its own", checks, began, answers)
 
 
 def _on_the_code_page(play: _Round, session: str, count: int) -> list[Browser]:
@@ -166,7 +188,7 @@ def _on_the_code_page(play: _Round, session: str, count: int) -> list[Browser]:
     return racers
 
 
-def _pressed_together(play: _Round, racers: Sequence[Browser], button: str) -> Counter[str]:
+def _pressed_together(play: _Round, racers: Sequence[Browser], button: str) -> _Answers:
     """Press in all browsers at once and count the answers by what they are."""
     barrier = threading.Barrier(len(racers))
     control = play.scene.target.control_named(button)
@@ -177,7 +199,13 @@ def _pressed_together(play: _Round, racers: Sequence[Browser], button: str) -> C
 
     with ThreadPoolExecutor(len(racers)) as pool:
         pages = list(pool.map(press, racers))
-    return Counter(_known_as(page, play.scene.target) for page in pages)
+    kinds = [_known_as(page, play.scene.target) for page in pages]
+    first = dict(reversed([*zip(kinds, pages, strict=True)]))
+    return _Answers(Counter(kinds), first, tuple(one for page in pages for one in page.exchanges))
+
+
+def _words(page: Page) -> str:
+    return "\n".join(read(page.html).lines)[:_MOST_WORDS]
 
 
 def _known_as(page: Page, target: Target) -> str:
@@ -204,13 +232,13 @@ def _tried_in_vain(play: _Round, code: str) -> tuple[Check, ...]:
     )
 
 
-def _no_server_error(play: _Round, answers: Counter[str]) -> Check:
+def _no_server_error(play: _Round, answers: _Answers) -> Check:
     broken = answers["server error"]
     return play.checked("server errors", "none", str(broken or "none"), not broken)
 
 
-def _told(answers: Counter[str]) -> str:
-    return ", ".join(f"{count} {answer}" for answer, count in answers.most_common())
+def _told(answers: _Answers) -> str:
+    return ", ".join(f"{count} {answer}" for answer, count in answers.counted.most_common())
 
 
 def _raced(  # noqa: PLR0917
