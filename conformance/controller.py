@@ -135,6 +135,7 @@ class Controller:
     def pytest_testnodeready(self, node: Any) -> None:
         """With workers: one is there."""
         self._nodes.append(node)
+        self._journal.processes = max(self._journal.processes, len({one.gateway.id for one in self._nodes if not one.shutting_down}))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

@@ -27,13 +27,14 @@ _TRIAL_MARK = "::test_case["
 
 @dataclass
 class Journal:
-    """Results by the node id of the test that brought them, in the order in which they came."""
+    """Results by the node id of the test that brought them, in the order in which they came; `processes` tried them side by side."""
 
     plan: Plan
     started: datetime
     collected: list[str] = field(default_factory=list)
     results: dict[str, tuple[CaseResult, ...]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    processes: int = 1
 
     def collect(self, node_ids: Iterable[str]) -> None:
         """The tests that will run; told again by each worker."""
@@ -72,6 +73,7 @@ class Journal:
             environment=environment(browser),
             reproduce=reproduce,
             chance=chance(target),
+            processes=self.processes,
         )
 
     def _selection(self) -> SelectionPart:

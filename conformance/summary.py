@@ -75,12 +75,21 @@ def _left_out(document: Document) -> Iterator[str]:
 
 
 def _failures(document: Document, room: int) -> Iterator[str]:
+    """Each case, as long as they are few; else the first causes."""
     broken = _broken(document)
-    shown = broken if len(broken) <= min(room, _MOST_FAILURES) else broken[: min(room - 1, _MOST_FAILURES)]
-    for case in shown:
-        yield f"{case.kind}: {case.id}: {headline(case)}"
-    if len(broken) > len(shown):
-        yield f"and {len(broken) - len(shown)} more, in the report"
+    room = min(room, _MOST_FAILURES)
+    if len(broken) <= room:
+        yield from (f"{case.kind}: {case.id}: {headline(case)}" for case in broken)
+        return
+    kinds = {case.kind for case in broken}
+    causes = [cause for cause in document.causes if cause.kind in kinds and cause.cases]
+    shown = causes if len(causes) <= room else causes[: room - 1]
+    for cause in shown:
+        told = ["1 case" if len(cause.cases) == 1 else f"{len(cause.cases)} cases", *cause.requirements[:1]]
+        yield f"{cause.kind}: {cause.title} ({', '.join(told)})"
+    if len(causes) > len(shown):
+        left = sum(len(cause.cases) for cause in causes[len(shown) :])
+        yield f"and {len(causes) - len(shown)} more causes, {left} cases, in the report"
 
 
 def _known(document: Document, room: int) -> Iterator[str]:

@@ -14,6 +14,7 @@ import msgspec
 from conformance.covering import covered_throughout
 from conformance.known import KnownFailures
 from conformance.report.document import (
+    ANY_PORTAL,
     LATER,
     NOT_REACHED,
     NOT_TESTABLE,
@@ -28,6 +29,7 @@ from conformance.report.document import (
     SelectionPart,
     TargetPart,
     Timing,
+    with_causes,
 )
 from conformance.results import CaseResult, StepRecord, Verdict
 from conformance.secrets import Secrets
@@ -45,13 +47,12 @@ from scenarios.later import Later
 from scenarios.model import Conflict, DeclaredCheck, Place, Requirement
 from scenarios.register import Register
 
-ANY_PORTAL = "any"
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/]+=*")
 
 
 @dataclass(frozen=True)
 class Run:
-    """What is known when a run ends. `seed` and `chance` are as in the document."""
+    """What is known when a run ends. `seed`, `chance` and `processes` are as in the document."""
 
     target: TargetPart
     suite_version: str
@@ -68,6 +69,7 @@ class Run:
     known: KnownFailures = field(default_factory=KnownFailures)
     seed: str | None = None
     chance: tuple[str, ...] = ()
+    processes: int = 1
 
 
 def assemble(run: Run, register: Register, later: Later, checks: Sequence[DeclaredCheck] = (), secrets: Secrets | None = None) -> Document:
@@ -79,7 +81,7 @@ def assemble(run: Run, register: Register, later: Later, checks: Sequence[Declar
     standings = requirement_standings(run.results, watchers)
     requirements = tuple(_requirements(register, later, standings, frozenset(run.target.addresses)))
     shown = {requirement.id: requirement for requirement in requirements}
-    return Document(
+    document = Document(
         schema_version=SCHEMA_VERSION,
         suite_version=run.suite_version,
         register_version=version_of(register),
@@ -106,7 +108,9 @@ def assemble(run: Run, register: Register, later: Later, checks: Sequence[Declar
         known_failures=tuple(_known_parts(run, watchers)),
         seed=run.seed,
         chance=run.chance,
+        processes=run.processes,
     )
+    return with_causes(document)
 
 
 def version_of(register: Register) -> str:

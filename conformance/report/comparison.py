@@ -61,7 +61,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything that differs, `warnings` first: what makes the two less comparable. Pairs that are the same are only counted."""
+    """Everything that differs, `warnings` first: what makes the two less comparable. Pairs that are the same are only counted.
+
+    `causes` tell of the same cases what they have in common: which cause is new or gone, and which is that of more or of fewer cases.
+    """
 
     before: Side
     after: Side
@@ -71,6 +74,7 @@ class Comparison:
     cases: tuple[Change, ...]
     same_requirements: int
     same_cases: int
+    causes: tuple[Change, ...] = ()
 
     @property
     def worse(self) -> bool:
@@ -93,6 +97,7 @@ def compare(before: Document, after: Document) -> Comparison:
         cases=tuple(_changes(earlier_cases, cases)),
         same_requirements=_same(earlier_standings, standings),
         same_cases=_same(earlier_cases, cases),
+        causes=tuple(_of_causes(before, after)),
     )
 
 
@@ -123,6 +128,21 @@ def _changes(before: _Found, after: _Found) -> Iterator[Change]:
     for id, (title, result, _) in before.items():
         if id not in after:
             yield Change(id, title, result, "", Direction.GONE)
+
+
+def _of_causes(before: Document, after: Document) -> Iterator[Change]:
+    """By what they are, not by their titles. More or fewer cases is neither better nor worse: each of these is told by itself."""
+    earlier, later = ({cause.id: cause for cause in document.causes if cause.kind == Result.FAILED} for document in (before, after))
+    for id in dict.fromkeys([*later, *earlier]):
+        cause = later.get(id) or earlier[id]
+        went = [_cases(found[id].number) if id in found else "" for found in (earlier, later)]
+        way = Direction.GONE if id not in later else Direction.NEW if id not in earlier else Direction.OTHER
+        if went[0] != went[1]:
+            yield Change(cause.title, "", went[0], went[1], way)
+
+
+def _cases(number: int) -> str:
+    return f"{number} case{'' if number == 1 else 's'}"
 
 
 def _same(before: _Found, after: _Found) -> int:

@@ -48,12 +48,13 @@ def _items(changes: Sequence[Change], item: Callable[[Change], str]) -> Iterator
 
 def _item(change: Change) -> str:
     why = f": {plain(change.why)}" if change.why else ""
-    return f"- {code(change.id)} {plain(change.title)}, **{_went(change)}**{why}"
+    name = f"{code(change.id)} {plain(change.title)}" if change.title else plain(change.id)
+    return f"- {name}, **{_went(change)}**{why}"
 
 
 def _groups(comparison: Comparison) -> Iterator[tuple[str, list[Change]]]:
     for direction, title in _TITLES.items():
-        for kind, changes in (("requirements", comparison.requirements), ("cases", comparison.cases)):
+        for kind, changes in (("causes", comparison.causes), ("requirements", comparison.requirements), ("cases", comparison.cases)):
             found = [change for change in changes if change.direction is direction]
             if found:
                 yield f"{title}: {kind}", found

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from conformance.report.causes import Cause, causes
 from conformance.results import CaseResult, Verdict
 from conformance.verdict import WatcherStanding
 
@@ -20,6 +21,8 @@ from conformance.verdict import WatcherStanding
 SCHEMA_VERSION = 2
 READ_TOO = (1,)
 FILE_NAME = "report.json"
+# The portal of requirements that every portal owes its users.
+ANY_PORTAL = "any"
 
 # What a requirement may be beside the seven results: touched by no selected case, by cases only that failed before they came to it,
 # without cases as yet, not to be seen from outside.
@@ -148,7 +151,8 @@ class Document:
     """One run, whole. In its cases `screenshot` is a key of `pictures`, which hold each distinct picture once, as a data address.
 
     `counts` are by result, with known failures under a name of their own. `seed` is that of all that was drawn by lot, or None when there
-    is none; then `chance` says what may be another in the next run all the same.
+    is none; then `chance` says what may be another in the next run all the same. `causes` group what did not hold, the most serious
+    first; `processes` is how many tried cases side by side.
     """
 
     schema_version: int
@@ -177,6 +181,15 @@ class Document:
     known_failures: tuple[KnownPart, ...] = ()
     seed: str | None = None
     chance: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    processes: int = 1
+
+
+def with_causes(document: Document) -> Document:
+    """The document with what did not hold grouped by its causes."""
+    hardening = (rule for rule in document.requirements if rule.portal == ANY_PORTAL)
+    security = {rule.id for rule in hardening if "rgaa" not in rule.references}  # but for what makes a portal accessible
+    return replace(document, causes=causes(document.cases, document.watchers, security))
 
 
 def encode(document: Document) -> bytes:
@@ -194,9 +207,10 @@ def decode(content: bytes) -> Document:
         version = msgspec.json.decode(content, type=dict[str, Any]).get("schema_version")
         if version not in (*READ_TOO, SCHEMA_VERSION):
             raise DocumentError(f"schema_version is {version!r}; this version of the suite reads {SCHEMA_VERSION} and earlier ones")
-        return msgspec.json.decode(content, type=Document)
+        document = msgspec.json.decode(content, type=Document)
     except msgspec.DecodeError as error:
         raise DocumentError(f"no report document: {error}") from error
+    return document if document.causes else with_causes(document)
 
 
 def read(file: Path) -> Document:

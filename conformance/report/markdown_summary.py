@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 
 from conformance.known import days_left
-from conformance.progress import clipped, headline
+from conformance.progress import clipped
 from conformance.report import badge
+from conformance.report.causes import Cause
 from conformance.report.document import ConflictPart, Document, KnownPart
-from conformance.report.view import ATTENTION, Group, View
-from conformance.results import CaseResult, Result
-from conformance.verdict import WatcherStanding, broken_checks
+from conformance.report.view import CauseGroup, Group, View
+from conformance.results import CaseResult
 
 FILE_NAME = "summary.md"
 
 # GitHub takes 65,536 characters in a comment; the whole stands in the report.
-_MOST_CASES, _MOST_GROUPS, _LONGEST = 40, 25, 240
-_TITLES = {Result.FAILED: "Failed", Result.ERROR: "Broke", Result.WARNING: "Warnings"}
+_MOST_CASES, _MOST_GROUPS, _MOST_NAMES, _LONGEST = 40, 25, 6, 240
 _ACTS = re.compile(r"([\\`*_\[\]<>|~#]|:(?=//)|(?<=www)\.)")
 
 
@@ -27,21 +26,20 @@ def markdown_summary(document: Document) -> bytes:
     parts = (
         _head(view),
         _counts(document),
-        *(_cases(_TITLES[Result(kind)], view.of_kind(kind), view) for kind in ATTENTION),
-        _listed("Broken under watch", map(_watcher, (one for one in document.watchers if one.broken and not one.excused))),
+        *(_causes(group, view) for group in view.attention),
         _listed("Problems beside the cases", (f"- {plain(problem)}" for problem in document.problems)),
         _listed("Known failures", map(_known, document.known_failures)),
         _mechanism(view),
         _not_run(view),
-        _listed("Conflicts between sources and standards", map(_conflict, document.conflicts), "Told, never failed."),
-        _about(document),
+        _folded("Conflicts between sources and standards: told, never failed", map(_conflict, document.conflicts)),
+        _folded("Again, and about this run", [_about(document)]),
     )
     return ("\n\n".join(filter(None, parts)) + "\n").encode()
 
 
 def _head(view: View) -> str:
     document = view.document
-    told = f"![{badge.NAME}: {badge.words(document)}]({badge.FILE_NAME})"
+    told = f"**{plain(badge.words(document))}** · the whole is in `index.html` beside this summary"
     lines = [f"## {plain(document.target.name)}: {view.verdict}", told, view.sentence]
     return "\n\n".join([*lines, *(f"> {plain(limit)}" for limit in view.limits)])
 
@@ -54,33 +52,28 @@ def _counts(document: Document) -> str:
     return "\n".join([lines[0], f"|{' --- |' * 2}{' ---: |' * len(kinds)}", *lines[1:]]) if document.portals else ""
 
 
-def _cases(title: str, cases: Sequence[CaseResult], view: View) -> str:
-    lines = [_case(case, view) for case in cases[:_MOST_CASES]]
-    return _listed(title, [*lines, *([f"- and {len(cases) - _MOST_CASES} more, in the report"] if len(cases) > _MOST_CASES else [])])
+def _causes(group: CauseGroup, view: View) -> str:
+    lines = [_cause(card.cause, view) for card in group.cards[:_MOST_CASES]]
+    left = len(group.cards) - _MOST_CASES
+    before = f"{_counted(group.cases, 'case')}, {_counted(len(group.cards), 'cause')}, the most serious first."
+    return _listed(group.title, [*lines, *([f"- and {left} more causes, in the report"] if left > 0 else [])], before)
 
 
-def _case(case: CaseResult, view: View) -> str:
-    """One line: the requirement that broke, the case, what was expected and what was seen."""
-    broken = broken_checks(case)
-    if not broken:
-        about = ", ".join(case.requirements)
-        return f"- **{about}** {code(case.id)}: {plain(headline(case))}"
-    _, _, check = broken[0]
-    names = check.requirements or case.requirements
-    title = "; ".join(view.requirements[name].title for name in names[:1] if name in view.requirements)
-    more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
-    way = ", on the way" if check.on_the_way else ""
+def _cause(cause: Cause, view: View) -> str:
+    """One line: what happens, how serious it is, how many cases show it, what was expected and seen, which requirements it breaks."""
+    facts = f": {plain(cause.fact)} expected {code(cause.expected)}, actual {code(cause.actual)}" if cause.fact else ""
+    where = f"watcher {code(cause.watcher)} broken {cause.broken} of {cause.judged} times" if cause.watcher else plain(cause.step)
+    one = f", {code(view.short(cause.cases[0]))}" if len(cause.cases) == 1 else ""
+    names = ", ".join(map(plain, cause.requirements[:_MOST_NAMES]))
+    more = len(cause.requirements) - _MOST_NAMES
+    broken = f" · {names}{f' and {more} more' if more > 0 else ''}" if names else ""
     return (
-        f"- **{', '.join(names)}** {plain(title)} · {code(case.id)}{way}: "
-        f"{plain(check.fact)} expected {code(check.expected)}, actual {code(check.actual)}{more}"
+        f"- **{plain(cause.title)}** ({cause.weight}, {_counted(cause.number, 'case')}{one}){f' · {where}' if where else ''}{facts}{broken}"
     )
 
 
-def _watcher(watcher: WatcherStanding) -> str:
-    seen = f"broken {watcher.broken} of {watcher.judged} times" if watcher.broken else f"held {watcher.judged} times"
-    first = watcher.examples[0] if watcher.examples else None
-    example = f": expected {code(first.expected)}, actual {code(first.actual)}" if first else ""
-    return f"- **{', '.join(watcher.requirements)}** {plain(watcher.title)} · {code(watcher.watcher)}, {seen}{example}"
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"
 
 
 def _known(part: KnownPart) -> str:
@@ -101,12 +94,11 @@ def _not_run(view: View) -> str:
     groups = view.missing
     shown = [_group(group) for group in groups[:_MOST_GROUPS]]
     left = sum(len(group.cases) for group in groups[_MOST_GROUPS:])
-    return _listed("Not run", [*shown, *([f"- and {left} more cases for other reasons, in the report"] if left else [])])
+    return _folded("Not run", [*shown, *([f"- and {left} more cases for other reasons, in the report"] if left else [])])
 
 
 def _group(group: Group) -> str:
-    number = len(group.cases)
-    return f"- **{group.name}**, {number} case{'' if number == 1 else 's'}: {plain(group.title)}"
+    return f"- **{group.name}**, {_counted(len(group.cases), 'case')}: {plain(group.title)}"
 
 
 def _ids(cases: Sequence[CaseResult]) -> list[str]:
@@ -126,7 +118,7 @@ def _about(document: Document) -> str:
     seed = f"Seed {document.seed}." if document.seed else ""
     told = " ".join(filter(None, [seed, *document.chance]))
     return (
-        f"### Again\n\n{fence}sh\n{document.reproduce}\n{fence}\n\n"
+        f"{fence}sh\n{document.reproduce}\n{fence}\n\n"
         f"{plain(told)}\n\n"
         f"Target {code(target.file)} at {where}, driver {document.driver}{', strict' if document.strict else ''}, "
         f"suite {document.suite_version}, register {document.register_version}."
@@ -136,6 +128,11 @@ def _about(document: Document) -> str:
 def _listed(title: str, lines: Iterable[str], before: str = "") -> str:
     items = list(lines)
     return "\n\n".join(filter(None, [f"### {title}", before, "\n".join(items)])) if items else ""
+
+
+def _folded(title: str, lines: Iterable[str]) -> str:
+    items = list(lines)
+    return f"<details><summary>{title}</summary>\n\n{chr(10).join(items)}\n\n</details>" if items else ""
 
 
 def plain(text: str) -> str:

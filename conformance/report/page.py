@@ -11,7 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from conformance.known import days_left
+from conformance.report.cards import conflicts_of, rules_of
 from conformance.report.document import Document
+from conformance.report.glossary import PARTS
+from conformance.report.reasons import in_words
 from conformance.report.view import PICTURE_BUDGET, View, broken_requirements, picture_of_failure, status_of
 from conformance.results import KNOWN_FAILURE, Result
 from conformance.verdict import broken_steps, reason_beyond_checks
@@ -43,6 +46,7 @@ def render(document: Document, budget: int = PICTURE_BUDGET) -> str:
         days_left=days_left,
         duration=duration,
         is_web=is_web,
+        in_words=in_words,
         picture_of_failure=picture_of_failure,
         reason_beyond_checks=reason_beyond_checks,
         status=status_of,
@@ -50,6 +54,9 @@ def render(document: Document, budget: int = PICTURE_BUDGET) -> str:
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         view=View(document, budget),
+        glossary=PARTS,
+        rules_of=rules_of,
+        conflicts_of=conflicts_of,
         document=document,
         signs={str(kind): sign for kind, sign in SIGNS.items()},
         style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file

@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from conformance.known import FAILS
+from conformance.report.cards import Card, cards
+from conformance.report.causes import KINDS, Cause, by_case
 from conformance.report.document import UNTRIED, Document, KnownPart, RequirementPart
+from conformance.report.reasons import all_in_one, kind_of
 from conformance.results import KNOWN_FAILURE, CaseResult, Result, Verdict, worst
 from conformance.verdict import broken_checks, by_portal, verified
 
 PICTURE_BUDGET = 8_000_000  # characters of pictures in a page: what a browser opens at once, and a mail server lets through
 
-# What a reader has to look at, in this order; the rest is listed with its portal.
-ATTENTION: tuple[str, ...] = (Result.FAILED, Result.ERROR, Result.WARNING)
+# What a reader has to look at, in this order, and how it is headed; the rest is listed with its portal.
+ATTENTION: Mapping[str, str] = {
+    Result.FAILED: "What to mend",
+    Result.ERROR: "What broke in target file, driver or suite",
+    Result.WARNING: "What should be otherwise",
+}
 
 VERDICT_SENTENCES = {
     Verdict.CONFORMANT: "Everything that was tried held.",
@@ -32,6 +39,20 @@ class Group:
     name: str
     title: str
     cases: tuple[CaseResult, ...]
+
+
+@dataclass(frozen=True)
+class CauseGroup:
+    """The causes of one result, under one heading."""
+
+    name: str
+    title: str
+    cards: tuple[Card, ...]
+
+    @property
+    def cases(self) -> int:
+        """How many cases stand or fall with them."""
+        return sum(len(card.cause.cases) for card in self.cards)
 
 
 @dataclass(frozen=True)
@@ -67,10 +88,25 @@ class View:
         return {requirement.id: requirement for requirement in self.document.requirements}
 
     @cached_property
-    def attention(self) -> tuple[Group, ...]:
-        """The cases that failed, broke or warned, by result."""
-        groups = (Group(kind, kind, self.of_kind(kind)) for kind in ATTENTION)
-        return tuple(group for group in groups if group.cases)
+    def attention(self) -> tuple[CauseGroup, ...]:
+        """What failed, broke or warned, by its causes, the most serious first."""
+        made = cards(self.document)
+        groups = (CauseGroup(kind, title, tuple(card for card in made if card.cause.kind == kind)) for kind, title in ATTENTION.items())
+        return tuple(group for group in groups if group.cards)
+
+    @cached_property
+    def cause_of(self) -> Mapping[str, Cause]:
+        """The id of a case -> its cause."""
+        return by_case(self.document.causes)
+
+    @cached_property
+    def watcher_causes(self) -> Mapping[tuple[str, str], Cause]:
+        """Watcher and portal -> the cause that it is."""
+        return {(cause.watcher, cause.portal): cause for cause in self.document.causes if cause.watcher}
+
+    def short(self, id: str) -> str:
+        """The id of a case without the portal's name, where there is but one portal."""
+        return id.removeprefix(f"{self.document.portals[0].portal}.") if len(self.document.portals) == 1 else id
 
     @cached_property
     def mechanism(self) -> tuple[CaseResult, ...]:
@@ -79,7 +115,7 @@ class View:
 
     @cached_property
     def missing(self) -> tuple[Group, ...]:
-        """The cases that could not run or whose function the target does not have, by reason."""
+        """The cases that could not run or whose function the target does not have, by the kind of reason."""
         return tuple(self._by_reason(Result.COULD_NOT_RUN, Result.NOT_APPLICABLE))
 
     @cached_property
@@ -114,8 +150,10 @@ class View:
         return shown
 
     def _pictures_by_need(self) -> Iterator[str]:
-        """All pictures of the cases that need a look, then the last one of each other case, then the rest."""
-        for result in (*ATTENTION, KNOWN_FAILURE):
+        """What shows a cause, all pictures of the cases that need a look, then the last one of each other case, then the rest."""
+        for group in self.attention:
+            yield from (card.step.screenshot for card in group.cards if card.step and card.step.screenshot)
+        for result in (*KINDS, KNOWN_FAILURE):
             for case in self.of_kind(result):
                 yield from _pictures(case)
         for case in self.document.cases:
@@ -129,10 +167,6 @@ class View:
             return False
         self._pictures_seen.add(key)
         return True
-
-    def needs_attention(self, case: CaseResult) -> bool:
-        """Whether the case is shown among those that failed, broke or warned, or are known to fail."""
-        return case.result in ATTENTION
 
     def place_of(self, requirement: str, portal: str) -> bool:
         """Whether links to the requirement lead to this portal's heading: to the first portal that has one."""
@@ -212,9 +246,9 @@ class View:
         for result in results:
             reasons: dict[str, list[CaseResult]] = {}
             for case in self.of_kind(result):
-                reasons.setdefault(case.reason or "no reason given", []).append(case)
-            for reason, cases in reasons.items():
-                yield Group(result.value, reason, tuple(cases))
+                reasons.setdefault(kind_of(case.reason), []).append(case)
+            for cases in reasons.values():
+                yield Group(result.value, all_in_one(case.reason or "no reason given" for case in cases), tuple(cases))
 
 
 def status_of(requirement: RequirementPart) -> str:
