@@ -76,12 +76,13 @@ def rows_of(document: Document) -> list[Mapping[str, str]]:
     "expected",
     [
         "## my-portal: error, with 1 known failure",
-        "![heurtoir: error · 1 broke · 1 known](badge.svg)",
+        "**error · 1 broke · 1 known** · the whole is in `index.html` beside this summary",
         "| portal | verdict | error | failed | known failure | could not run | warning | mechanism only | not applicable | passed |",
         "| ameli-connect | **error** | 1 | 1 | 1 | 30 | 1 | 1 | 1 | 2 |",
-        "- **AMC-30** A code lives 15 minutes · `a.failed[2]`: lifetime expected `15m`, actual `10m`",
-        "- **AMC-30** `a.error`: The page shown has no button “Entrer”.",
-        "- **HRD-46** Pages of the account are not kept in caches · `watch.no-store`, broken 1 of 1 times: expected `no-store`",
+        "### What to mend\n\n1 case, 2 causes, the most serious first.\n\n- **Does not hold: Pages of the account are not kept in caches** (security",
+        "- **How long it is good: 10m instead of 15m** (words, 1 case, `a.failed[2]`) · Enter the code received: lifetime expected `15m`",
+        "- **The page shown has no button “Entrer”.** (not judged, 1 case, `a.error`) · Enter the code received · AMC-30",
+        "(security, 1 case) · watcher `watch.no-store` broken 1 of 1 times: Cache-Control expected `no-store`, actual `private` · HRD-46",
         "- `b.known` fails: It is mended in spring. · <https://tracker.test/12> · until 2026-03-22 (12 days left)",
         "1 held on shortened limits only (15m is 4s there): the figures themselves are unproven.",
         "- **could not run**, 30 cases: needs staff",
@@ -104,7 +105,7 @@ def test_a_summary_fits_into_a_comment_however_much_failed() -> None:
     unlike = [made_result(Result.COULD_NOT_RUN, id=f"c[{n}]", reason=f"{n} {long}") for n in range(500)]
     text = summary_of(made_document(*failures, *unlike, problems=(long,)))
     assert len(text) < 65_536
-    assert "- and 460 more, in the report" in text
+    assert "- **How long it is good: 10m instead of 15m** (words, 500 cases) · Enter the code received" in text
     assert "- and 475 more cases for other reasons, in the report" in text
 
 
@@ -173,22 +174,30 @@ def test_each_requirement_and_check_has_a_line() -> None:
     failed = rows["AMC-30", "a.failed[2]"]
     assert failed == {
         "requirement": "AMC-30",
-        "title": "A code lives 15 minutes",
+        "requirement title": "A code lives 15 minutes",
+        "requirement text": failed["requirement text"],
         "level": "must",
         "source": "003_a04a8d812f088bab.txt",
         "place in source": "case 2",
-        "status": "error",
+        "requirement status": "error",
         "check": "a.failed[2]",
         "kind": "case",
-        "result": "failed",
+        "check title": "A case",
+        "example": "",
+        "check result": "failed",
+        "cause": "How long it is good: 10m instead of 15m",
         "impact": "account",
         "place": "scenarios/cases/a.yaml:4",
-        "remark": "",
+        "remark": "step 1, lifetime: expected 15m, actual 10m",
     }
-    assert (rows["AMC-30", "b.known"]["result"], rows["AMC-30", "b.known"]["kind"]) == ("known failure", "case")
+    assert failed["requirement text"].startswith("A code entered later is refused")
+    assert (rows["AMC-30", "b.known"]["check result"], rows["AMC-30", "b.known"]["kind"]) == ("known failure", "case")
     assert "It is mended in spring." in rows["AMC-30", "b.known"]["remark"]
     watcher = rows["HRD-46", "watch.no-store"]
-    assert (watcher["kind"], watcher["result"], watcher["remark"]) == ("watcher", "failed", "broken 1 of 1 times")
+    assert (watcher["kind"], watcher["check result"]) == ("watcher", "failed")
+    assert watcher["remark"] == "broken 1 of 1 times; Cache-Control: expected no-store, actual private"
+    assert watcher["cause"] == "Does not hold: Pages of the account are not kept in caches"
+    assert watcher["source"] == "asvs 14.3.2"
     assert re.fullmatch(r"scenarios/checks\.yaml:\d+", watcher["place"])
     assert rows["HRD-02", "suite.races.once"]["kind"] == "suite"
 
@@ -198,8 +207,8 @@ def test_requirements_without_a_check_have_a_line_with_the_reason() -> None:
     document = mixed()
     rows = rows_of(document)
     alone = {row["requirement"]: row for row in rows if not row["check"]}
-    assert (alone["AMC-100"]["status"], bool(alone["AMC-100"]["remark"])) == ("later", True)
-    assert (alone["AMC-130"]["status"], bool(alone["AMC-130"]["remark"])) == ("not testable", True)
+    assert (alone["AMC-100"]["requirement status"], bool(alone["AMC-100"]["remark"])) == ("later", True)
+    assert (alone["AMC-130"]["requirement status"], bool(alone["AMC-130"]["remark"])) == ("not testable", True)
     assert alone["AMC-40"]["remark"] == "no selected case touched it"
     assert {row["requirement"] for row in rows} == {requirement.id for requirement in document.requirements}
 

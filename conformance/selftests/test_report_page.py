@@ -85,9 +85,9 @@ def test_what_did_not_hold_comes_first() -> None:
     headings = [" ".join(node.text().split()) for node in parser.css("h2")]
     assert headings == [
         "What broke beside the cases",
-        "Failed 1",
-        "Error 1",
-        "Warning 1",
+        "What to mend 2",
+        "What broke in target file, driver or suite 1",
+        "What should be otherwise 1",
         "Known failures 1",
         "Mechanism only 1",
         "Not run",
@@ -95,32 +95,44 @@ def test_what_did_not_hold_comes_first() -> None:
         "Watchers",
         "Not tried",
         "Conflicts between the sources and the standards",
+        "Words",
         "About this run",
     ]
 
 
 def test_a_failure_shows_all_that_is_needed_to_judge_it() -> None:
-    """Rule, text, reading and source; step, expected and actual; picture, mail, requests, trace, example, and the command."""
-    document = made_document(failing(attachments=("traces/a.zip",), example={"at": "code-sent + 15m00s"}))
-    article = LexborHTMLParser(render(document)).css_first("article")
+    """In its cause: rule, text, reading, source; step, expected and actual, what the page said, the example, the command. In the case all of it."""
+    broken = failing(attachments=("traces/a.zip",), example={"at": "code-sent + 15m00s"}, not_tried=("Sign out",))
+    said = (*broken.steps[:1], dataclasses.replace(broken.steps[1], said="Ce code est périmé.", requests=("POST /code → 200",)))
+    page = LexborHTMLParser(render(made_document(dataclasses.replace(broken, steps=said))))
+    article, case = page.css_first("article"), page.css_first("details.case")
     assert article is not None
+    assert case is not None
     text = " ".join(article.text(separator=" ").split())
     for expected in (
         "A code entered later is refused with a message that names the 15 minutes",
         "Accepted at 14 min 59 s",
         "003_a04a8d812f088bab.txt, case 2",
-        "Step 2 Enter the code received",
+        "AMC-30 A code lives 15 minutes source our reading",
+        "CFL-01 A 15-minute mailed code outlives",
+        "Step Enter the code received",
+        "The page says “Ce code est périmé.”",
+        "step 2",
+        "not tried: Sign out",
+        "POST /code → 200",
         "Fact lifetime",
         "Expected 15 min",
         "Actual 10 min",
-        "Votre code est : •••",
-        "GET /connexion → 200",
         "code-sent + 15m00s",
         "pytest conformance --case 'x[2]'",
     ):
         assert expected in text
+    whole = " ".join(case.text(separator=" ").split())
+    for expected in ("Step 2 Enter the code received", "Votre code est : •••", "GET /connexion → 200", "Not tried after that: Sign out"):
+        assert expected in whole
+    assert f'href="#{article.attributes["id"]}"' in (case.html or "")
     assert article.css_first('a[href="traces/a.zip"]') is not None
-    assert len(article.css("img")) == 2
+    assert (len(article.css("img")), len(case.css("img"))) == (1, 1)
 
 
 def test_a_known_failure_shows_all_that_the_target_file_says_of_it() -> None:
@@ -129,10 +141,13 @@ def test_a_known_failure_shows_all_that_the_target_file_says_of_it() -> None:
     section = page.css_first("#known-failures")
     assert section is not None
     text = " ".join(section.text(separator=" ").split())
-    for expected in ("b.known fails, and is excused", "It is mended in spring.", "until 22 March 2026 , 12 days left", "Expected 15 min"):
+    for expected in ("b.known fails, and is excused", "It is mended in spring.", "until 22 March 2026 , 12 days left"):
         assert expected in text
+    case = page.css_first("#case-b\\.known")
+    assert case is not None
+    assert "Expected 15 min" in " ".join(case.text(separator=" ").split())
     assert section.css_first('a[href^="https://portal.test/"]') is not None
-    assert [node.attributes["id"] for node in page.css("#failed article")] == ["case-ameli-connect.code.expired_2_"]
+    assert "b.known" not in " ".join(node.text() for node in page.css("#failed article"))
     assert "Error, with 1 known failure" in text_of(render(mixed()))
 
 
@@ -316,12 +331,21 @@ def test_a_link_opens_what_it_leads_to(chromium: Browser, address: str) -> None:
     page.context.close()
 
 
-def test_cases_are_found_by_their_words(chromium: Browser, address: str) -> None:
-    """The search looks at ids and titles, and all words count."""
+def test_causes_and_cases_are_found_by_their_words(chromium: Browser, address: str) -> None:
+    """The search looks at causes, ids and titles, and all words count; what has nothing left goes, and the hits are counted."""
     page = opened(chromium, address)
-    page.get_by_label("Search ids and titles").fill("case FIRST")
+    search = page.get_by_label("Search")
+    search.fill("case FIRST")
     expect(page.locator("details.case[data-result=passed]")).to_be_visible()
     expect(page.locator("details.case[data-result=mechanism-only]")).to_be_hidden()
+    expect(page.locator("#requirement-AMC-10")).to_be_hidden()
+    search.fill("lifetime")
+    expect(page.locator("article.cause:visible")).to_have_count(1)
+    expect(page.locator(".mend > li:visible")).to_have_count(1)
+    search.fill("zzzz")
+    expect(page.locator("#hits")).to_have_text("0 of 4 causes, 0 of 9 cases")
+    for gone in ("article.cause", ".mend > li", "details.case", ".requirement"):
+        expect(page.locator(f"{gone}:visible")).to_have_count(0)
     page.context.close()
 
 
