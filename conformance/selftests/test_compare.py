@@ -79,6 +79,20 @@ def test_every_case_and_requirement_that_differs_is_listed_once() -> None:
     assert comparison.warnings == ()
 
 
+def test_causes_that_are_new_or_gone_are_told() -> None:
+    """And those of more or fewer cases, which are neither better nor worse: their cases are told one by one."""
+    known = failing("a.better", requirements=("AMC-30",))
+    other = made_result(Result.FAILED, made_check(held=False, fact="mask", expected="m***", actual="nothing"), id="a.mask")
+    comparison = compare(made_document(known, made_pass("b"), other), made_document(known, failing("b")))
+    assert {(change.id, change.before, change.after, change.direction.value) for change in comparison.causes} == {
+        ("A right code is refused", "1 case", "2 cases", "changed"),
+        ("The masked address is not told", "1 case", "", "gone"),
+    }
+    assert "Gone: causes (1)" in as_text(comparison)
+    assert "- The masked address is not told, **1 case**" in as_markdown(comparison)
+    assert compare(BEFORE, BEFORE).causes == ()
+
+
 def test_a_verdict_alone_can_be_worse() -> None:
     """Every pair is the same, but a new case failed."""
     comparison = compare(made_document(made_pass("a.same")), made_document(made_pass("a.same"), failing("a.new", requirements=("AMC-50",))))

@@ -80,7 +80,8 @@ def whole_case(result: Result, id: str) -> CaseResult:
     watched = made_check("HRD-43", held=False, watcher="watch.cookie-flags")
     checks = (made_check(held=result is not Result.FAILED), watched)
     steps = (StepRecord("Look", "a.yaml:1", "code-asked", checks, ("GET / → 200",), "words", mail, PICTURE, 0.2, "said"),)
-    more = {"not_tried": ("Enter a wrong code",), "reason": "why", "rerun": "pytest", "place": "a.yaml:1", "attachments": ("traces/a.zip",), "example": {"at": "15m"}}
+    more: dict[str, Any] = {"not_tried": ("Enter a wrong code",)}
+    more |= {"reason": "why", "rerun": "pytest", "place": "a.yaml:1", "attachments": ("traces/a.zip",), "example": {"at": "15m"}}
     return made_result(result, id=id, steps=steps, **more)
 
 

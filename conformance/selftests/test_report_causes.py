@@ -43,7 +43,9 @@ def missing(fact: str, expected: str, actual: str, requirement: str = "AMC-50") 
 MIXED = (
     made_pass("a.passed"),
     stopped("a.block[1]", WRONG_PASSWORD, "blocked", "refused, wrong", "passwords", "HRD-20"),
-    stopped("a.block[2]", WRONG_PASSWORD.replace("the right NIR", "the NIR with spaces"), "blocked", "refused, wrong", "passwords", "HRD-22"),
+    stopped(
+        "a.block[2]", WRONG_PASSWORD.replace("the right NIR", "the NIR with spaces"), "blocked", "refused, wrong", "passwords", "HRD-22"
+    ),
     stopped("a.block-told", f"{WRONG_PASSWORD} (2 of 3), in the browser “second”", "blocked", "refused, wrong"),
     stopped("a.codes", "Enter a wrong code", "blocked", "refused, wrong", "codes", "AMC-60"),
     stopped("a.open", "Enter the code of “old”", "refused", "signed-in", "wrong", "AMC-30"),

@@ -101,7 +101,7 @@ def test_what_did_not_hold_comes_first() -> None:
 
 
 def test_a_failure_shows_all_that_is_needed_to_judge_it() -> None:
-    """In its cause: rule, text, reading, source; step, expected and actual, what the page said, the example, the command. In the case all of it."""
+    """In its cause: rule, reading, source; step, expected and actual, what the page said, the command. In the case all of it."""
     broken = failing(attachments=("traces/a.zip",), example={"at": "code-sent + 15m00s"}, not_tried=("Sign out",))
     said = (*broken.steps[:1], dataclasses.replace(broken.steps[1], said="Ce code est périmé.", requests=("POST /code → 200",)))
     page = LexborHTMLParser(render(made_document(dataclasses.replace(broken, steps=said))))
