@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 from conformance.results import CaseResult
@@ -72,7 +73,8 @@ def covered_result(result: CaseResult, secrets: Secrets | None = None) -> CaseRe
 def covered_throughout(value: Value, secrets: Secrets | None = None) -> Value:
     """A dataclass with every text in it covered, however deep; pictures stay as they are."""
     known = secrets or Secrets()
-    covers = (lambda text: covered(text, known), lambda text: covered_name(text, known))
+    # A run says the same things over and over.
+    covers = (cache(lambda text: covered(text, known)), cache(lambda text: covered_name(text, known)))
     walked: Value = _walked(value, "", covers)
     return walked
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote, quote_plus
 
 from conformance.visible import normalise
@@ -15,7 +15,7 @@ COVER = "•••"
 _MIN_LENGTH = 4
 _NUMBER = re.compile(r"\d[\dABab]{2,}\d")
 _NO_NUMBER = re.compile(r"[^\dABab]+")
-_SHORTEST_PASSWORD = 8
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 
 # A file of ours, such as a target's, is no token, however long its name; nor is a host.
 _TOKEN = re.compile(
@@ -57,8 +57,9 @@ class Secrets:
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known: set[str] = set()
         self._numbers: dict[str, re.Pattern[str]] = {}
-        self._written: set[str] = set()
-        self._sent: set[str] = set()
+        # Spellings by how they begin, in lower case: a run may know thousands, and a text holds few.
+        self._written: dict[str, set[str]] = {}
+        self._sent: dict[str, set[str]] = {}
         for secret in known:
             self.learn(secret)
 
@@ -70,9 +71,8 @@ class Secrets:
         if _NUMBER.fullmatch(secret):
             self._numbers[secret] = re.compile(_BETWEEN.join(secret))
         else:
-            self._written |= _written(secret)
-            self._sent |= {text.lower() for text in (quote(secret, safe=""), quote(secret), quote_plus(secret))}
-        self._written |= set(_authorizations(self._known, secret))
+            _index(self._written, _written(secret))
+            _index(self._sent, {text.lower() for text in (quote(secret, safe=""), quote(secret), quote_plus(secret))})
 
     def covered(self, text: str) -> str:
         """The text with everything secret covered."""
@@ -88,18 +88,39 @@ class Secrets:
         return _COOKIE_SET.sub(rf"\1{COVER}", text)
 
     def _without_known(self, text: str) -> str:
-        """Looked for one by one, longest first, and replaced only where it is: there are many spellings and few finds."""
-        for spelling in sorted(self._written, key=len, reverse=True):
-            if spelling in text:
-                text = text.replace(spelling, COVER)
-        for spelling in sorted(self._sent, key=len, reverse=True):
-            if spelling in text.lower():
-                text = re.sub(re.escape(spelling), COVER, text, flags=re.IGNORECASE)
+        """Those that may be there are looked for one by one, longest first: there are many spellings and few finds."""
+        if not self._known:
+            return text
+        for spelling in _beginning_in(text, self._written):
+            text = text.replace(spelling, COVER)
+        for spelling in _beginning_in(text, self._sent):
+            text = re.sub(re.escape(spelling), COVER, text, flags=re.IGNORECASE)
+        text = _BASE64.sub(self._covered_credentials, text)
         digits = _NO_NUMBER.sub("", text) if self._numbers else ""
         for number, pattern in self._numbers.items():
             if number in digits or "&#" in text:  # an entity has digits of its own
                 text = pattern.sub(COVER, text)
         return text
+
+    def _covered_credentials(self, word: re.Match[str]) -> str:
+        """Identifier and password as whoever signs in by HTTP's own way sends them, in Base64."""
+        try:
+            who, colon, what = b64decode(word[0] + "=" * (-len(word[0]) % 4), validate=True).decode().partition(":")
+        except ValueError:
+            return word[0]
+        return COVER if colon and (who in self._known or what in self._known) else word[0]
+
+
+def _index(spellings: dict[str, set[str]], more: Iterable[str]) -> None:
+    for spelling in more:
+        spellings.setdefault(spelling[:_MIN_LENGTH].lower(), set()).add(spelling)
+
+
+def _beginning_in(text: str, spellings: Mapping[str, Iterable[str]]) -> list[str]:
+    """Those whose first letters stand somewhere in the text, the longest first."""
+    small = text.lower()
+    there = {small[index : index + _MIN_LENGTH] for index in range(len(small) - _MIN_LENGTH + 1)}
+    return sorted((spelling for start in there & spellings.keys() for spelling in spellings[start]), key=len, reverse=True)
 
 
 def _written(secret: str) -> set[str]:
@@ -108,11 +129,3 @@ def _written(secret: str) -> set[str]:
     written = {spelling for text in plain for spelling in (text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])}
     written |= {html.escape(text) for text in written} | {html.escape(text, quote=False) for text in written}
     return written | {text.replace("&#x27;", "&#39;").replace("&quot;", "&#34;") for text in written}
-
-
-def _authorizations(known: Iterable[str], secret: str) -> Iterator[str]:
-    """Two of them as whoever signs in by HTTP's own way sends them, in Base64."""
-    for other in known:
-        for who, what in ((other, secret), (secret, other)):
-            if len(what) >= _SHORTEST_PASSWORD:
-                yield b64encode(f"{who}:{what}".encode()).decode().rstrip("=")
