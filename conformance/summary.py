@@ -45,7 +45,7 @@ def summary(document: Document, plan: Plan, page: str, width: int) -> list[str]:
     before = [_sentence(document), *_counts(document), *(clipped(line, width) for line in _left_out(document))]
     after = [*(clipped(line, width) for line in _watchers(document)), f"report: {page}", f"again:  {rerun_command(plan, document)}"]
     room = _MOST_LINES - len(before) - len(after)
-    failures = list(_failures(document, room - bool(document.known_failures)))
+    failures = list(failure_lines(document, room - bool(document.known_failures)))
     middle = [*failures, *_known(document, room - len(failures))]
     return [*before, *(clipped(line, width) for line in middle), *after]
 
@@ -74,7 +74,7 @@ def _left_out(document: Document) -> Iterator[str]:
     yield from (f"broken: {problem}" for problem in document.problems[:1])
 
 
-def _failures(document: Document, room: int) -> Iterator[str]:
+def failure_lines(document: Document, room: int) -> Iterator[str]:
     """Each case, as long as they are few; else the first causes."""
     broken = _broken(document)
     room = min(room, _MOST_FAILURES)

@@ -186,7 +186,10 @@ def _reasons_joined(groups: Mapping[tuple[str, ...], list[_Break]]) -> Mapping[t
 def _cause(key: tuple[str, ...], found: Sequence[_Break], security: Collection[str]) -> Cause:
     cases = [one.case for one in found]
     said = [votes(case) for case in cases]
-    broken = _once(id for votes_of in said for id, vote in votes_of.items() if vote in KINDS)
+    # What makes it serious is named first.
+    broken = tuple(
+        sorted(_once(id for votes_of in said for id, vote in votes_of.items() if vote in KINDS), key=lambda id: id not in security)
+    )
     first = min(found, key=lambda one: (len(one.case.steps), one.case.id))
     expected, actual = first.expected, first.actual
     if first.fact == "outcome":
