@@ -15,6 +15,7 @@ _ADDRESS = re.compile(
 )
 # A browser takes such a last part for a number, and the whole for an IPv4 address: 127.1, 0x7f.1, 2130706433.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
+_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _USUAL_PORTS = {"http": 80, "https": 443}
 _LONGEST = 100
 
@@ -97,5 +98,9 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
 
 @cache
 def _refused_domains() -> frozenset[str]:
+    """Those of the file. Raises ValueError for a line that is no domain: a slip there would open what it was to close."""
     lines = Path(__file__).with_name("refused_domains.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    domains = frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    if wrong := [domain for domain in domains if not _DOMAIN.fullmatch(domain)]:
+        raise ValueError(f"refused_domains.txt: no domain: {', '.join(sorted(wrong))}")
+    return domains
