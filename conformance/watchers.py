@@ -22,6 +22,8 @@ WATCHER = "watcher"
 # A shorter value is a setting, such as a language, and no key to anything.
 _KEY_LENGTH = 16
 _SHORTEST_PASSWORD = 6
+# What a page fills into its fields, such as what was typed there before.
+_FIELD_VALUE = re.compile(r"""\bvalue\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,9 @@ def _code_leak(sight: Sight, known: KnownSecrets) -> Iterator[_Finding]:
     spelt = "|".join(r"[ \u00a0\u202f]?".join(code) for code in sorted(known.codes))
     codes = re.compile(rf"(?<![0-9A-Za-z#])(?:{spelt})(?![0-9A-Za-z])")
     for place, text in _texts(sight):
-        yield _Finding("code", "in no page, header or address", f"a code that came by mail stands in {place}" if codes.search(text) else "")
+        there = "in a field of" if not codes.search(_FIELD_VALUE.sub("", text)) else "in"
+        wrong = f"a code that came by mail stands {there} {place}" if codes.search(text) else ""
+        yield _Finding("code", "in no page, header or address", wrong)
 
 
 def _cookie_flags(sight: Sight, _: KnownSecrets) -> Iterator[_Finding]:

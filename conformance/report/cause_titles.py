@@ -76,7 +76,7 @@ def _of_outcome(broke: Broke) -> str:
         return "The portal breaks with a server error"
     if seen in wanted:
         told = f"told as {why or 'nothing in particular'}"
-        return f"An expired {entered} is {told}" if broke.reason == "expired" else f"{told.capitalize()} instead of {broke.reason}"
+        return f"After expiry an entry is {told}" if broke.reason == "expired" else f"{told.capitalize()} instead of {broke.reason}"
     if wanted == {"blocked"}:
         return f"No block {_NO_BLOCK.get(broke.reason or _NO_BLOCK_BY_VERB.get(broke.verb, ''), 'follows')}"
     if seen == "signed-in":
@@ -96,6 +96,8 @@ def _of_opening(broke: Broke, entered: str) -> str:
     if broke.expected == "refused":
         kind = "expired" if broke.reason == "expired" else "used or replaced" if broke.step.startswith("Enter the code of") else "wrong"
         return f"{'An' if kind == 'expired' else 'A'} {kind} {entered} opens the account"
+    if broke.after == "Bring" and "sign-in-asked" in broke.expected:
+        return "Cookies kept from before open the account again"
     where = _STAYS_OPEN.get(broke.after, "") if "sign-in-asked" in broke.expected else None
     return "The account opens where it must not" if where is None else f"The account stays open{where}"
 

@@ -25,7 +25,7 @@ _VERB = re.compile(r"(?:Sign in|Sign out|Ask for|Send the form|Set|[\w-]+)")
 _ASIDE = re.compile(r"(?:, as [\w-]+)?(?:, in the browser “[^”]*”)?(?: \(\d+ of \d+\))?$")
 _MOST_UNLIKE = 3
 # What somebody does that changes who is signed in.
-_DONE = frozenset({"Sign in", "Sign out", "Set", "Enter"})
+_DONE = frozenset({"Sign in", "Sign out", "Set", "Enter", "Bring"})
 _SETS = frozenset({"says", "offers", "rules", "fields"})
 # What a page or a mail tells, when it is otherwise what it must be.
 _WORDS = frozenset(

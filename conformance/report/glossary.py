@@ -62,7 +62,7 @@ RESULTS: Mapping[str, str] = {
     "passed": "something was verified, and all of it held",
     "failed": "a must did not hold",
     "warning": "a should did not hold",
-    "mechanism only": "it held on limits that are shorter than documented: that there is a limit is proven, its figure is not",
+    "mechanism only": "what the case tried held with limits that are shorter than documented: the documented figure is unproven",
     "not applicable": "the target declares not to have this function",
     "could not run": "it applies, but the target lacks something that the case needs",
     "error": "the target file, a driver or the harness broke: nothing is said about the portal",

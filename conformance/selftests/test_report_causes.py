@@ -134,7 +134,7 @@ def test_a_cause_is_called_what_the_portal_does(case: str, title: str, weight: W
         ("Ask for a security code", "blocked", "code-asked", "quota", "No block after too many codes were asked for"),
         ("Enter the code received", "refused", "signed-in", "expired", "An expired code opens the account"),
         ("Enter a wrong code", "refused", "signed-in", "wrong", "A wrong code opens the account"),
-        ("Enter a wrong code", "refused", "refused, wrong", "expired", "An expired code is told as wrong"),
+        ("Enter a wrong code", "refused", "refused, wrong", "expired", "After expiry an entry is told as wrong"),
         ("Set a new password", "invalid", "done", None, "A password that breaks the rules is accepted"),
         ("Enter “12a456” as the code", "invalid", "refused, wrong", None, "A malformed code is judged as a wrong one, not sent back"),
         ("Sign in", "code-announced", "code-asked", None, "The code is sent at once, instead of being announced first"),
@@ -150,8 +150,10 @@ def test_outcomes_have_their_sentences(sentence: str, expected: str, actual: str
 
 
 def test_an_account_that_stays_open_says_after_what() -> None:
-    """The step before tells it."""
+    """The step before tells it; cookies that were brought back are another thing."""
     case = stopped("a", "Open the account", "sign-in-asked", "signed-in")
+    steps = (StepRecord("Sign out", "a.yaml:2"), StepRecord("Bring back the cookies kept aside", "a.yaml:3"), *case.steps)
+    assert cause_of("a", made_document(dataclasses.replace(case, steps=steps))).title == "Cookies kept from before open the account again"
     after = dataclasses.replace(case, steps=(StepRecord("Sign out", "a.yaml:2"), *case.steps))
     assert cause_of("a", made_document(after)).title == "The account stays open after signing out"
 
