@@ -13,7 +13,7 @@ from conformance.selftests.foreign.small.limits import Limits, Span, full_minute
 from conformance.selftests.foreign.small.passwords import same
 from conformance.selftests.foreign.small.store import digest
 
-FAILURES = 4
+FAILURES = 3
 CODES = 5
 _CODE_DIGITS = 6
 
