@@ -12,8 +12,8 @@ from conformance.doctor.journey import Journey
 from conformance.doctor.patient import Patient
 from conformance.doctor.toml_text import switch_line, value_line
 from conformance.driver import DriverBroke
+from conformance.limits import as_written
 from conformance.testability import WorldClock
-from scenarios.instants import Period, period_text
 
 TITLE = "Clock"
 # A minute, and a second to see whether it is set that finely.
@@ -79,7 +79,7 @@ def _tell_running(patient: Patient, findings: Findings, journey: Journey) -> Non
     wait = patient.longest_wait.total_seconds()
     findings.note(f"the clock runs by itself: cases really wait, side by side, each for {wait:g} s at most (--max-wait)")
     if limits := patient.running.limits:
-        told = ", ".join(f"{_length(documented)} as {_length(in_force)}" for documented, in_force in limits.items())
+        told = ", ".join(f"{as_written(documented)} as {as_written(in_force)}" for documented, in_force in limits.items())
         findings.note(f"limits in force: {told}; what rests on them proves the mechanism, not the figure")
     shown = next((one.headers["date"] for one in journey.eyes.browser.page().exchanges[-1:] if "date" in one.headers), "")
     if not shown:
@@ -91,8 +91,3 @@ def _tell_running(patient: Patient, findings: Findings, journey: Journey) -> Non
         findings.warn("", text, "Set both by the same time server.")
     else:
         findings.good("its clock goes as this machine’s does")
-
-
-def _length(duration: timedelta) -> str:
-    """As the file writes it."""
-    return period_text(Period(duration=duration)) if duration % timedelta(seconds=1) == timedelta() else f"{duration.total_seconds():g}s"
