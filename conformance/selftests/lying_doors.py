@@ -221,8 +221,7 @@ class _Door:
         door = self
 
         class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            wbufsize = -1  # one packet for an answer
+            protocol_version, wbufsize = "HTTP/1.1", -1  # one packet for an answer
 
             def setup(self) -> None:
                 super().setup()

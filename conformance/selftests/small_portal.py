@@ -125,6 +125,18 @@ def _application(portal: SmallPortal) -> Flask:
         answer.headers.add("Set-Cookie", "seen=1; Path=/w/1; Max-Age=3600")
         return answer
 
+    @app.get("/w/1/search")
+    def search() -> str:
+        portal.received.append(list(request.args.items(multi=True)))
+        return "<h1>Trouvé</h1>"
+
+    _add_steps(app)
+    return app
+
+
+def _add_steps(app: Flask) -> None:
+    """What the page that scripts make asks for."""
+
     @app.route("/w/1/step", methods=["GET", "POST"])
     def step() -> Response:
         time.sleep(0.15)  # as a busy server does
@@ -134,13 +146,6 @@ def _application(portal: SmallPortal) -> Flask:
         answer.status_code = 500 if request.form["name"] == "panne" else 200
         answer.headers.add("Set-Cookie", "session=abc; HttpOnly; SameSite=Lax; Path=/w/1")
         return answer
-
-    @app.get("/w/1/search")
-    def search() -> str:
-        portal.received.append(list(request.args.items(multi=True)))
-        return "<h1>Trouvé</h1>"
-
-    return app
 
 
 def _setting(cookie: str) -> Response:
