@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -109,8 +108,8 @@ class Journal:
 
 
 def case_id(node_id: str) -> str:
-    """The id of the trial that a test runs; of another test, its own node id. xdist hangs the name of a group on it."""
-    _, mark, rest = re.sub(r"(?<=\])@\w+$", "", node_id).partition(_TRIAL_MARK)
+    """The id of the trial that a test runs; of another test, its own node id."""
+    _, mark, rest = node_id.partition(_TRIAL_MARK)
     return rest.removesuffix("]") if mark else node_id
 
 
