@@ -81,9 +81,10 @@ def blank_result(item: pytest.Item, plan: Plan) -> CaseResult | None:
     suite = suite_of(item, plan)
     if suite is None:
         return None
-    id = f"{suite.id}[{callspec.id}]" if callspec and callspec.id else suite.id
+    id = f"{suite.id}[{callspec.id}]" if callspec and callspec.id not in {"", suite.id} else suite.id
     portal = plan.material.target.portal
-    return CaseResult(id, suite.title, portal, "forms", suite.impact, suite.verifies, Result.ERROR, place=str(suite.place))
+    driver = "browser" if "screen" in suite.needs else "forms"
+    return CaseResult(id, suite.title, portal, driver, suite.impact, suite.verifies, Result.ERROR, place=str(suite.place))
 
 
 def suite_of(item: pytest.Item, plan: Plan) -> DeclaredCheck | None:

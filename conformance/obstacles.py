@@ -9,7 +9,7 @@ from conformance.gate import GATE
 from conformance.results import Result
 from conformance.target import Target
 from conformance.waiting import obstacle
-from scenarios.model import Trial
+from scenarios.model import DeclaredCheck, Trial
 
 _WAYS = {"screen": "run with --driver browser"}
 
@@ -39,6 +39,22 @@ def obstacle_to(trial: Trial, target: Target, longest_wait: timedelta, screen: b
     if lacking:
         named = "; ".join(f"{name} ({_WAYS.get(name, f'capabilities.{name} of {target.file}')})" for name in lacking)
         return Obstacle(Result.COULD_NOT_RUN, f"needs {named}", "--driver" if lacking == ["screen"] else f"capabilities.{lacking[0]}")
+    return None
+
+
+def obstacle_to_suite(check: DeclaredCheck, target: Target) -> Obstacle | None:
+    """What keeps a suite from running on this target, or None. A screen is not asked after: that chooses, see conformance.selection."""
+    for name in check.verifies:
+        if name in target.not_applicable:
+            return Obstacle(Result.NOT_APPLICABLE, f"{name}: {target.not_applicable[name]}", f"not-applicable.{name}")
+    if forbidden := GATE.forbids(check.impact):
+        return Obstacle(Result.COULD_NOT_RUN, forbidden, "impacts")
+    if target.needs_scripts and "screen" not in check.needs:
+        return Obstacle(Result.COULD_NOT_RUN, scripts_needed(target), "--driver")
+    lacking = sorted(check.needs - target.capabilities - {"screen"})
+    if lacking:
+        named = "; ".join(f"{name} (capabilities.{name} of {target.file})" for name in lacking)
+        return Obstacle(Result.COULD_NOT_RUN, f"needs {named}", f"capabilities.{lacking[0]}")
     return None
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from conformance.known import KnownFailures
 from conformance.people.account_file import read_accounts
 from conformance.secrets import Secrets
-from conformance.selection import Candidate, Wish, choose
+from conformance.selection import SCREEN, Candidate, Wish, choose
 from conformance.target import Target, load_target
 from conformance.target_file import TargetError, all_told, target_mistake
 from conformance.waiting import obstacle, waits
@@ -92,7 +92,7 @@ def make_plan(options: Options, material: Material) -> Plan:
     portal = material.target.portal
     candidates = [
         Candidate(trial.id, trial.case.portal, trial.case.verifies, trial.case.impact, trial.needs) for trial in material.trials
-    ] + [Candidate(suite.id, portal, suite.verifies, suite.impact) for suite in material.suites]
+    ] + [Candidate(suite.id, portal, suite.verifies, suite.impact, suite.needs & {SCREEN}) for suite in material.suites]
     choice = choose(candidates, options.wish, material.register.requirements, (portal,), screen=options.driver == "browser")
     chosen = set(choice.chosen)
     return Plan(

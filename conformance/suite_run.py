@@ -15,14 +15,17 @@ from conformance.covering import covered_result
 from conformance.driver import Browsers, DriverBroke, Provisioner, World
 from conformance.drivers.forms import FormsBrowsers
 from conformance.gate import GATE
-from conformance.obstacles import scripts_needed
-from conformance.results import CaseResult, Result, StepRecord
+from conformance.obstacles import obstacle_to_suite
+from conformance.results import CaseResult, StepRecord
 from conformance.secrets import Secrets
+from conformance.selection import family_of
 from conformance.stash import PLAN, record
+from conformance.suites.registry import SUITES
+from conformance.suites.stage import performed
 from conformance.target import Target
 from conformance.trying import Bench
 from conformance.verdict import result_of
-from scenarios.model import Person, Requirement
+from scenarios.model import DeclaredCheck, Person, Requirement
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class ConformanceRun:
     provisioner: Provisioner
     requirements: Mapping[str, Requirement]
     secrets: Secrets
-    item: pytest.Item
+    declared: DeclaredCheck
+    request: pytest.FixtureRequest
     began: float = field(default_factory=time.monotonic)
 
     def browsers(self) -> Browsers:
@@ -66,6 +70,17 @@ class ConformanceRun:
             with suppress(DriverBroke):
                 self.provisioner.drop(world)
 
+    def perform(self, suite: str) -> None:
+        """Play a suite of the registry, with a real browser where it is declared to need a screen, and keep its result."""
+        screen = "screen" in self.declared.needs
+        browsers = self._screens() if screen else self.browsers()
+        self.record(performed(SUITES[suite], suite, (self.target, self.provisioner, browsers), "browser" if screen else "forms"))
+
+    def _screens(self) -> Browsers:
+        from conformance.drivers.browser import ScreenBrowsers  # which costs the forms driver half a second
+
+        return ScreenBrowsers(self.request.getfixturevalue("new_context"), self.target.browser)
+
     def conclude(self, steps: Sequence[StepRecord], reason: str = "") -> None:
         """End the suite with the result that follows from the checks of these steps."""
         seconds = time.monotonic() - self.began
@@ -73,7 +88,7 @@ class ConformanceRun:
 
     def record(self, result: CaseResult) -> None:
         """Keep a result made otherwise; the outcome of the test follows from it."""
-        record(self.item, covered_result(result, self.secrets))
+        record(self.request.node, covered_result(result, self.secrets))
 
 
 @pytest.fixture
@@ -85,14 +100,11 @@ def conformance_run(request: pytest.FixtureRequest, bench: Bench) -> Iterator[Co
         raise pytest.UsageError(
             f"{request.node.nodeid} is no suite: mark it with @pytest.mark.check(id), the id as in scenarios/checks.yaml"
         )
-    declared = [f"{name}: {bench.target.not_applicable[name]}" for name in blank.requirements if name in bench.target.not_applicable]
-    if declared:
-        record(request.node, dataclasses.replace(blank, result=Result.NOT_APPLICABLE, reason="; ".join(declared)))
-        pytest.skip("; ".join(declared))
-    forbidden = scripts_needed(bench.target) if bench.target.needs_scripts else GATE.forbids(blank.impact)
-    if forbidden:
-        record(request.node, dataclasses.replace(blank, result=Result.COULD_NOT_RUN, reason=forbidden))
-        pytest.skip(forbidden)
+    declared = plan.suites[family_of(blank.id)]
+    if found := obstacle_to_suite(declared, bench.target):
+        record(request.node, dataclasses.replace(blank, result=found.result, reason=found.reason))
+        pytest.skip(found.reason)
     bench.check_pulse()
     with GATE.paced_for(blank.impact):
-        yield ConformanceRun(blank, bench.target, bench.provisioner, plan.material.register.requirements, Secrets(), request.node)
+        rules = plan.material.register.requirements
+        yield ConformanceRun(blank, bench.target, bench.provisioner, rules, Secrets(), declared, request)

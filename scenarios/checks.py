@@ -38,6 +38,8 @@ def load_checks(root: Path | None = None) -> tuple[DeclaredCheck, ...]:
             impact=entry["impact"],
             place=document.place((index,)),
             people=entry.get("people", 0),
+            functions=frozenset(entry.get("functions", ())),
+            needs=frozenset(entry.get("needs", ())),
         )
         for index, entry in enumerate(document.value)
     )

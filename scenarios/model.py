@@ -125,7 +125,8 @@ class Trial:
 class DeclaredCheck:
     """A check that no line of a case can say and that `conformance` holds in Python: a watcher of every page, or a suite.
 
-    `people` is how many insured people in the documented default state a suite uses up in one run.
+    `people` is how many insured people in the documented default state a suite uses up in one run; `functions` are what a portal must have
+    for it to apply, and `needs` the capabilities without which it cannot run.
     """
 
     id: str
@@ -135,3 +136,5 @@ class DeclaredCheck:
     impact: str
     place: Place
     people: int = 0
+    functions: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()

@@ -9,8 +9,7 @@ from datetime import timedelta
 
 from conformance.doctor.finding import Finding, Findings, Level
 from conformance.doctor.patient import Patient
-from conformance.gate import GATE
-from conformance.obstacles import Obstacle, obstacle_to
+from conformance.obstacles import Obstacle, obstacle_to, obstacle_to_suite
 from conformance.results import Result
 from conformance.waiting import waiting_time
 
@@ -50,11 +49,7 @@ def _obstacle(patient: Patient, id: str, without: Mapping[str, str]) -> Obstacle
     trial, suite = patient.plan.trials.get(id), patient.plan.suites.get(id)
     found = obstacle_to(trial, target, patient.longest_wait, patient.screen) if trial else None
     if suite:
-        absent = next((name for name in suite.verifies if name in target.not_applicable), "")
-        if absent:
-            found = Obstacle(Result.NOT_APPLICABLE, f"{absent}: {target.not_applicable[absent]}", f"not-applicable.{absent}")
-        elif forbidden := GATE.forbids(suite.impact):
-            found = Obstacle(Result.COULD_NOT_RUN, forbidden, "impacts")
+        found = obstacle_to_suite(suite, target)
     if found is None and id in without:
         found = Obstacle(Result.COULD_NOT_RUN, without[id], "people.file")
     return found

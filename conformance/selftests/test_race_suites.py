@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from conformance.results import CaseResult, Result
+from conformance.results import Result
 from conformance.selftests.fakes import target
 from conformance.selftests.racing_portal import RacingPorts
 from conformance.selftests.told import told
-from conformance.suites import races
+from conformance.suites.registry import SUITES
+from conformance.suites.stage import performed
 
-RACES = [races.code_entered_at_once, races.wrong_codes_at_once, races.codes_asked_at_once]
+CODES, WRONG, ASKED = (f"suite.races.{name}" for name in ("code-entered-at-once", "wrong-codes-at-once", "codes-asked-at-once"))
 
 
-@pytest.mark.parametrize("race", RACES)
-def test_a_portal_that_counts_passes(race: Callable[..., CaseResult]) -> None:
+@pytest.mark.parametrize("race", [CODES, WRONG, ASKED])
+def test_a_portal_that_counts_passes(race: str) -> None:
     """Two rounds, each in a world of its own."""
     ports = RacingPorts(locked=True)
-    result = race(target(), ports, ports, 2)
+    result = performed(SUITES[race], race, (target(), ports, ports), rounds=2)
     assert (result.result, result.reason) == (Result.PASSED, "")
     assert len(result.steps) == 2
     assert result.id.startswith("suite.races.")
@@ -28,15 +27,15 @@ def test_a_portal_that_counts_passes(race: Callable[..., CaseResult]) -> None:
 @pytest.mark.parametrize(
     ("race", "overrun"),
     [
-        (races.code_entered_at_once, "sessions opened: expected 1, was"),
-        (races.wrong_codes_at_once, "told wrong before the block: expected at most 2, was"),
-        (races.codes_asked_at_once, "mails: expected 5, was"),
+        (CODES, "sessions opened: expected 1, was"),
+        (WRONG, "told wrong before the block: expected at most 2, was"),
+        (ASKED, "mails: expected 5, was"),
     ],
 )
-def test_a_portal_that_reads_waits_and_writes_fails(race: Callable[..., CaseResult], overrun: str) -> None:
+def test_a_portal_that_reads_waits_and_writes_fails(race: str, overrun: str) -> None:
     """The reason tells by how much it was overrun; the first round that fails is the last."""
     ports = RacingPorts(locked=False)
-    result = race(target(), ports, ports, 3)
+    result = performed(SUITES[race], race, (target(), ports, ports), rounds=3)
     assert result.result is Result.FAILED
     assert overrun in result.reason
     assert not all(check.held for check in result.steps[-1].checks)
@@ -46,6 +45,6 @@ def test_a_portal_that_reads_waits_and_writes_fails(race: Callable[..., CaseResu
 def test_no_code_is_told() -> None:
     """Codes that raced stand in no result."""
     ports = RacingPorts(locked=False)
-    result = races.code_entered_at_once(target(), ports, ports, 1)
+    result = performed(SUITES[CODES], CODES, (target(), ports, ports), rounds=1)
     assert ports.portal.mails
     assert all(mail.text.split()[-1] not in told(result) for mail in ports.portal.mails)

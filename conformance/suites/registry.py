@@ -1,0 +1,14 @@
+"""Every suite by its id. What it verifies and what it does to a target is declared in `scenarios/checks.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from conformance.suites import races
+from conformance.suites.stage import Suite
+
+SUITES: Mapping[str, Suite] = {
+    "suite.races.code-entered-at-once": races.code_entered_at_once,
+    "suite.races.wrong-codes-at-once": races.wrong_codes_at_once,
+    "suite.races.codes-asked-at-once": races.codes_asked_at_once,
+}
