@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
+from simulator import defects
+from simulator.documents import Switched
 from simulator.installation import Installation
 from simulator.outbox import SealedOutbox
 from simulator.policy.dates import in_words, long_form, numeric_form
@@ -64,10 +66,11 @@ def create_portal_app(installation: Installation) -> Flask:
     app.config.update(PORTAL_ADDRESS=installation.settings.portal_address, MAX_CONTENT_LENGTH=_LONGEST_REQUEST, MAX_FORM_PARTS=100)
     outbox = SealedOutbox(installation.keyring)
     desk = Desk(RULES, _SESSIONS, installation.keyring, installation.passwords, outbox, installation.sender)
-    app.extensions.update(keyring=installation.keyring, worlds=installation.worlds, desk=desk)
+    app.extensions.update(keyring=installation.keyring, worlds=installation.worlds, desk=desk, consultations=installation.consultations)
     _add_words(app)
     app.register_blueprint(ameli)
     app.before_request(_enter_world)
+    app.teardown_request(lambda _: defects.leave())
     app.after_request(visits.with_cookies)
     app.after_request(_protected)
     app.register_error_handler(HTTPException, _error_page)
@@ -81,14 +84,18 @@ def _add_words(app: Flask) -> None:
     app.jinja_env.filters.update(
         french=french, in_words=in_words, numeric_form=numeric_form, long_form=long_form, masked_address=masked_address
     )
-    app.jinja_env.globals.update(form_token=visits.form_token)
+    app.jinja_env.globals.update(form_token=visits.form_token, defect=defects.on, active_defects=defects.active)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
 
 def _enter_world() -> None:
     worlds: Worlds = current_app.extensions["worlds"]
-    g.world = worlds.get(request.environ["heurtoir.world"])
+    world = g.world = worlds.get(request.environ["heurtoir.world"])
+    consultations: defects.Consultations = current_app.extensions["consultations"]
+    with world.file.reading() as transaction:
+        switched = transaction.get(Switched, "switched") or Switched()
+    defects.enter(switched.defects, consultations.of(world.id))
 
 
 def _protected(response: Response) -> Response:

@@ -107,3 +107,10 @@ class Faults:
     """What goes wrong on purpose in this world. Key: `faults`."""
 
     smtp: str = "none"
+
+
+@dataclass(frozen=True)
+class Switched:
+    """Which named defects are on in this world. Key: `switched`."""
+
+    defects: tuple[str, ...] = ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from simulator.defects import Consultations
 from simulator.keyring import Keyring, keyring_in
 from simulator.outbox import OutboxSender
 from simulator.passwords import Passwords
@@ -20,6 +21,7 @@ class Installation:
     passwords: Passwords
     worlds: Worlds
     sender: OutboxSender
+    consultations: Consultations = field(default_factory=Consultations)
 
 
 def open_installation(settings: Settings) -> Installation:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.clock import clock_at, machine_now
-from simulator.documents import Account, Person
+from simulator.documents import Account, Person, Switched
 from simulator.passwords import Passwords
 from simulator.people import PersonNotPossible, PersonRequest, made
 from simulator.store import Transaction, WorldFile, WorldGone
@@ -51,13 +51,19 @@ class Worlds:
         self._passwords = passwords
 
     def create(
-        self, name: str | None = None, people: Sequence[PersonRequest] = (), now: datetime | None = None, running: bool = True
+        self,
+        name: str | None = None,
+        people: Sequence[PersonRequest] = (),
+        now: datetime | None = None,
+        running: bool = True,
+        defects: tuple[str, ...] = (),
     ) -> World:
         """A new world with those people. Raises WorldExists, WorldNameNotPossible, PersonNotPossible; then nothing was made."""
         persons = self._persons(people, frozenset())
 
         def fill(transaction: Transaction) -> None:
             transaction.set_clock(clock_at(now, running, machine_now()))
+            transaction.put("switched", Switched(defects))
             for person, password_hash in persons:
                 _settle_in(transaction, person, password_hash)
 

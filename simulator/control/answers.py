@@ -117,6 +117,37 @@ class FaultsAnswer:
     smtp: str
 
 
+@dataclass(frozen=True)
+class DefectEntry:
+    """A named defect: what is wrong, which requirements it breaks, which checks must notice on which facts, and where
+    it was really made.
+    """
+
+    name: str
+    title: str
+    portal: str
+    breaks: tuple[str, ...]
+    killed_by: Mapping[str, tuple[str, ...]]
+    seen_in: str
+    driver: str
+
+
+@dataclass(frozen=True)
+class GalleryAnswer:
+    """All the defects there are."""
+
+    defects: tuple[DefectEntry, ...]
+
+
+@dataclass(frozen=True)
+class DefectsAnswer:
+    """Which defects are on in a world, and which were asked after there; null where no page of it was served
+    by this process, as with several workers."""
+
+    on: tuple[str, ...]
+    consulted: tuple[str, ...] | None
+
+
 def in_paris(value: Any) -> Any:
     """The same value with every instant in it in Paris time."""
     if isinstance(value, datetime):

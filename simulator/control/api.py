@@ -10,10 +10,10 @@ from werkzeug.exceptions import HTTPException
 
 from simulator.control import operations
 from simulator.control.answers import ActAnswer, ErrorAnswer, ErrorDetail, FaultsAnswer, PeopleAnswer, SettledAnswer, WorldsAnswer, in_paris
-from simulator.control.bodies import Act, ClockChange, ExportedWorld, FaultsChange, NewPeople, NewPerson, NewWorld
+from simulator.control.bodies import Act, ClockChange, DefectsChange, ExportedWorld, FaultsChange, NewPeople, NewPerson, NewWorld
 from simulator.control.mistakes import Body, Mistake, read_body
 from simulator.control.openapi import document
-from simulator.control.views import clock_answer, person_answer, world_answer, world_entries
+from simulator.control.views import clock_answer, defects_answer, gallery_answer, person_answer, world_answer, world_entries
 from simulator.installation import Installation
 from simulator.worlds import World
 
@@ -111,6 +111,26 @@ def change_faults(name: str) -> Response:
     """Switch faults on or off."""
     found = _world(name)
     return answer(FaultsAnswer(operations.change_faults(installation(), found, _body(FaultsChange)).smtp))
+
+
+@blueprint.get("/defects")
+def gallery() -> Response:
+    """The named defects."""
+    return answer(gallery_answer())
+
+
+@blueprint.get("/worlds/<name>/defects")
+def switched(name: str) -> Response:
+    """Which defects are on in a world, and which were consulted."""
+    return answer(defects_answer(installation(), _world(name)))
+
+
+@blueprint.put("/worlds/<name>/defects")
+def switch(name: str) -> Response:
+    """Have some defects on in a world, and no others."""
+    found = _world(name)
+    operations.switch_defects(found, _body(DefectsChange))
+    return answer(defects_answer(installation(), found))
 
 
 @blueprint.get("/worlds/<name>/why/<identifier>")

@@ -97,6 +97,12 @@ class FaultsChange(Struct, forbid_unknown_fields=True, frozen=True):
     smtp: Literal["refuse", "none"]
 
 
+class DefectsChange(Struct, forbid_unknown_fields=True, frozen=True):
+    """The defects that are to be on in a world, by name; all others are off."""
+
+    on: list[str]
+
+
 class ExportedDocument(Struct, forbid_unknown_fields=True, frozen=True):
     """One thing that a world remembers; `body` is base64."""
 

@@ -15,14 +15,16 @@ import msgspec
 from simulator.control.answers import (
     ActAnswer,
     ClockAnswer,
+    DefectsAnswer,
     ErrorAnswer,
     FaultsAnswer,
+    GalleryAnswer,
     PeopleAnswer,
     SettledAnswer,
     WorldAnswer,
     WorldsAnswer,
 )
-from simulator.control.bodies import Act, ClockChange, ExportedWorld, FaultsChange, NewPeople, NewPerson, NewWorld
+from simulator.control.bodies import Act, ClockChange, DefectsChange, ExportedWorld, FaultsChange, NewPeople, NewPerson, NewWorld
 from simulator.why import Why
 
 _SCHEMAS = "#/components/schemas/"
@@ -57,6 +59,9 @@ OPERATIONS = (
         "post", "/api/worlds/{world}/settle", "Wait until no message is on its way, 5 s at most", answer=SettledAnswer, errors=(404,)
     ),
     Operation("put", "/api/worlds/{world}/faults", "Switch faults on or off", (FaultsChange,), 200, FaultsAnswer, (400, 404)),
+    Operation("get", "/api/defects", "The named defects that a world can switch on", answer=GalleryAnswer),
+    Operation("get", "/api/worlds/{world}/defects", "Which defects are on, and which were consulted", answer=DefectsAnswer, errors=(404,)),
+    Operation("put", "/api/worlds/{world}/defects", "Have these defects on, no others", (DefectsChange,), 200, DefectsAnswer, (400, 404)),
     Operation("get", "/api/worlds/{world}/why/{identifier}", "Why the portal decides as it does", answer=Why, errors=(400, 404)),
 )
 

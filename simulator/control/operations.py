@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sqlite3
 import time
 from collections.abc import Iterable
@@ -12,16 +13,16 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from simulator import documents, staff
+from simulator import defects, documents, staff
 from simulator.agenda import next_event
 from simulator.clock import ClockGoesForward, WorldClock, machine_now, pause
 from simulator.control.answers import in_paris
-from simulator.control.bodies import Act, ClockChange, ExportedDocument, ExportedWorld, FaultsChange, NewPerson, NewWorld
+from simulator.control.bodies import Act, ClockChange, DefectsChange, ExportedDocument, ExportedWorld, FaultsChange, NewPerson, NewWorld
 from simulator.control.mistakes import Mistake
 from simulator.control.restored import check_restored
 from simulator.control.times import later, read_duration, read_instant
 from simulator.decoding import from_json
-from simulator.documents import Faults, Person
+from simulator.documents import Faults, Person, Switched
 from simulator.installation import Installation
 from simulator.people import PersonNotPossible, PersonRequest
 from simulator.policy.nir import MalformedNir
@@ -49,15 +50,12 @@ def no_such_world(name: str) -> Mistake:
 
 def make_world(installation: Installation, wanted: NewWorld) -> World:
     """A new world. Raises Mistake; then nothing was made."""
-    for number, name in enumerate(wanted.defects or ()):
-        raise Mistake(
-            400, f"defects[{number}]", f"There is no defect {name!r}.", "This simulator has no defects to switch on yet; leave it out."
-        )
+    switched = _known_defects(wanted.defects or (), "defects")
     clock = wanted.clock
     now = read_instant(clock.now, "clock.now") if clock and clock.now else None
     running = clock.running if clock and clock.running is not UNSET else True
     try:
-        return installation.worlds.create(wanted.id or None, _requests(wanted.people or ()), now, bool(running))
+        return installation.worlds.create(wanted.id or None, _requests(wanted.people or ()), now, bool(running), switched)
     except WorldExists:
         raise Mistake(
             409, "id", f"There is a world {wanted.id!r} already.", "Give another id, leave it out, or DELETE that one first."
@@ -66,6 +64,28 @@ def make_world(installation: Installation, wanted: NewWorld) -> World:
         raise Mistake(400, "id", f"{wanted.id!r} is no name for a world.", "Give 1 to 40 of a-z, 0-9 and inner hyphens.") from None
     except PersonNotPossible as problem:
         raise _person_mistake(problem, "people[].") from problem
+
+
+def switched_defects(world: World) -> tuple[str, ...]:
+    """The defects that are on in a world."""
+    with world.file.reading() as transaction:
+        return (transaction.get(Switched, "switched") or Switched()).defects
+
+
+def switch_defects(world: World, change: DefectsChange) -> None:
+    """Have these defects on in a world, and no others. Raises Mistake."""
+    names = _known_defects(change.on, "on")
+    with world.file.transaction() as transaction:
+        transaction.put("switched", Switched(names))
+
+
+def _known_defects(names: Iterable[str], field: str) -> tuple[str, ...]:
+    for number, name in enumerate(names):
+        if name not in defects.gallery():
+            near = difflib.get_close_matches(name, defects.gallery(), 1)
+            meant = f" Did you mean {near[0]!r}?" if near else ""
+            raise Mistake(400, f"{field}[{number}]", f"There is no defect {name!r}.{meant}", "GET /api/defects lists those there are.")
+    return defects.known(names)
 
 
 def add_people(installation: Installation, world: World, wanted: Iterable[NewPerson]) -> tuple[Person, ...]:

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
+from simulator import defects
 from simulator.agenda import next_event
 from simulator.clock import machine_now
-from simulator.control.answers import ClockAnswer, EventAnswer, PersonAnswer, WorldAnswer, WorldEntry, in_paris
+from simulator.control.answers import (
+    ClockAnswer,
+    DefectEntry,
+    DefectsAnswer,
+    EventAnswer,
+    GalleryAnswer,
+    PersonAnswer,
+    WorldAnswer,
+    WorldEntry,
+    in_paris,
+)
+from simulator.control.operations import switched_defects
 from simulator.documents import Person
 from simulator.installation import Installation
 from simulator.people import with_key
@@ -18,7 +32,7 @@ def world_answer(installation: Installation, world: World) -> WorldAnswer:
     with world.file.reading() as transaction:
         clock = _clock(transaction)
         people = tuple(person_answer(person) for person in transaction.all(Person).values())
-    return WorldAnswer(world.id, portals(installation, world), clock, people, ())
+    return WorldAnswer(world.id, portals(installation, world), clock, people, switched_defects(world))
 
 
 def world_entries(installation: Installation) -> tuple[WorldEntry, ...]:
@@ -32,6 +46,17 @@ def world_entries(installation: Installation) -> tuple[WorldEntry, ...]:
             continue
         entries.append(WorldEntry(world.id, portals(installation, world), in_paris(clock.now(machine_now())), clock.running))
     return tuple(entries)
+
+
+def gallery_answer() -> GalleryAnswer:
+    """The named defects."""
+    entries = (DefectEntry(*(getattr(defect, field.name) for field in fields(DefectEntry))) for defect in defects.gallery().values())
+    return GalleryAnswer(tuple(entries))
+
+
+def defects_answer(installation: Installation, world: World) -> DefectsAnswer:
+    """What is on in a world, and what was consulted there, as far as this process served its pages. Raises WorldGone."""
+    return DefectsAnswer(switched_defects(world), installation.consultations.told(world.id))
 
 
 def clock_answer(world: World) -> ClockAnswer:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from simulator import defects
 from simulator.clock import pause
 from simulator.documents import Account, Person, Session, Stage, Subject, TrustedBrowser
 from simulator.keyring import new_code, new_token
@@ -178,7 +179,8 @@ def enter_code(desk: Desk, visit: Visit, entered: str, trust_wanted: bool) -> Op
 
 def _opened(papers: Papers, subject: Subject, token: str, trust_wanted: bool) -> Opened:
     assert subject.code is not None
-    cleared = replace(subject, code=codes.used(subject.code), lockout=lockouts.signed_in_with_code(subject.lockout), code_requests=())
+    spent = subject.code if defects.on("code-works-again") else codes.used(subject.code)
+    cleared = replace(subject, code=spent, lockout=lockouts.signed_in_with_code(subject.lockout), code_requests=())
     papers.keep(cleared, "AMC-07", "the right code: the account is open")
     account = papers.account(subject.identifier)
     if account is not None:
