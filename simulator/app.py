@@ -84,7 +84,9 @@ def _add_words(app: Flask) -> None:
     app.jinja_env.filters.update(
         french=french, in_words=in_words, numeric_form=numeric_form, long_form=long_form, masked_address=masked_address
     )
-    app.jinja_env.globals.update(form_token=visits.form_token, defect=defects.on, active_defects=defects.active)
+    app.jinja_env.globals.update(
+        form_token=visits.form_token, page_number=visits.page_number, defect=defects.on, active_defects=defects.active
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

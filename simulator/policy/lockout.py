@@ -2,6 +2,9 @@
 
 An attempt at a password is reserved before the slow hash is worked out and settled after it, so that attempts made at the
 same moment are no more than are left (HRD-03). `pending` holds a mark of each reserved one.
+
+What failed is remembered as long as it counts, so that the same value sent twice from one page shown, as a double click does, counts
+once (HRD-27). An entry stands for the page, the value, and what the value was held against; the empty one is never a repetition.
 """
 
 from __future__ import annotations
@@ -45,6 +48,8 @@ class Lockout:
     code_failures: int = 0
     pending: tuple[str, ...] = ()
     block: Block | None = None
+    password_entries: tuple[str, ...] = ()
+    code_entries: tuple[str, ...] = ()
 
 
 def at(lockout: Lockout, now: datetime) -> Lockout:
@@ -76,10 +81,13 @@ def password_right(lockout: Lockout, mark: str) -> Lockout:
     return replace(lockout, pending=tuple(other for other in lockout.pending if other != mark))
 
 
-def password_wrong(lockout: Lockout, mark: str, rules: LockoutRules, now: datetime) -> Lockout:
-    """The attempt was wrong; the last one allowed blocks (AMC-70)."""
+def password_wrong(lockout: Lockout, mark: str, rules: LockoutRules, now: datetime, entry: str = "") -> Lockout:
+    """The attempt was wrong; the last one allowed blocks (AMC-70). An entry that has counted already does not count again (HRD-27)."""
+    settled = password_right(lockout, mark)
+    if entry and entry in lockout.password_entries:
+        return settled
     failures = lockout.password_failures + 1
-    counted = replace(password_right(lockout, mark), password_failures=failures)
+    counted = replace(settled, password_failures=failures, password_entries=_with(lockout.password_entries, entry))
     if failures < rules.attempts:
         return counted
     return blocked(counted, Reason.PASSWORDS, now, rules.duration)
@@ -93,10 +101,12 @@ def given_up(lockout: Lockout, marks: tuple[str, ...], rules: LockoutRules, now:
     return lockout
 
 
-def code_wrong(lockout: Lockout, rules: LockoutRules, now: datetime) -> Lockout:
-    """A wrong code was entered; the last one allowed blocks (AMC-60, AMC-61)."""
+def code_wrong(lockout: Lockout, rules: LockoutRules, now: datetime, entry: str = "") -> Lockout:
+    """A wrong code was entered; the last one allowed blocks (AMC-60, AMC-61). What has counted already does not count again (HRD-27)."""
+    if entry and entry in lockout.code_entries:
+        return lockout
     failures = lockout.code_failures + 1
-    counted = replace(lockout, code_failures=failures)
+    counted = replace(lockout, code_failures=failures, code_entries=_with(lockout.code_entries, entry))
     if failures < rules.attempts:
         return counted
     return blocked(counted, Reason.CODES, now, rules.duration)
@@ -104,9 +114,14 @@ def code_wrong(lockout: Lockout, rules: LockoutRules, now: datetime) -> Lockout:
 
 def signed_in_with_code(lockout: Lockout) -> Lockout:
     """A complete sign-in clears both counts (AMC-72), and marks that nobody settles any more."""
-    return replace(lockout, password_failures=0, code_failures=0, pending=())
+    return Lockout(block=lockout.block)
 
 
 def signed_in_without_code(lockout: Lockout) -> Lockout:
     """A sign-in that needed no code clears the passwords' count only (AMC-51)."""
-    return replace(lockout, password_failures=0, pending=())
+    return replace(lockout, password_failures=0, pending=(), password_entries=())
+
+
+def _with(entries: tuple[str, ...], entry: str) -> tuple[str, ...]:
+    """Never more than there are failures that count."""
+    return (*entries, entry) if entry else entries

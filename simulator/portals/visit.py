@@ -9,8 +9,9 @@ from simulator.worlds import World
 
 @dataclass(frozen=True)
 class Visit:
-    """The world it is in, the cookie of its visit, and its cookies of trust."""
+    """The world it is in, the cookie of its visit, its cookies of trust, and the number of the page whose form it sent."""
 
     world: World
     token: str | None
     trust: tuple[str, ...]
+    page: str = ""

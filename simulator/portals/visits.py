@@ -16,6 +16,7 @@ from simulator.worlds import World
 
 _VISIT = "visite"
 _TRUST = "confiance"
+_PAGE = "feuille"
 # A browser may be trusted for several accounts of a household; the oldest is forgotten beyond these.
 _TRUSTS_KEPT = 5
 # Browsers cap a cookie's life at 400 days; the server decides what it is worth.
@@ -40,7 +41,8 @@ def current_world() -> World:
 def current_visit() -> Visit:
     """The browser of this request."""
     trust = request.cookies.get(_TRUST, "")
-    return Visit(current_world(), request.cookies.get(_VISIT) or None, tuple(token for token in trust.split(".") if token)[-_TRUSTS_KEPT:])
+    tokens = tuple(token for token in trust.split(".") if token)[-_TRUSTS_KEPT:]
+    return Visit(current_world(), request.cookies.get(_VISIT) or None, tokens, request.form.get(_PAGE, ""))
 
 
 def form_token() -> str:
@@ -48,6 +50,15 @@ def form_token() -> str:
     if "visit_token" not in g:
         g.visit_token = request.cookies.get(_VISIT) or new_token()
     return _token_of(g.visit_token)
+
+
+def page_number() -> str:
+    """The number of the page being shown, for a form whose failures are counted: the same value twice under it is one attempt (HRD-27).
+
+    It is drawn by lot and compared, and neither kept nor signed: a made-up one gains nothing, since a value that has not been sent
+    under it counts, and one that has been is no new guess.
+    """
+    return new_token()
 
 
 def set_visit(token: str) -> None:

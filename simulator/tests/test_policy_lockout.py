@@ -83,3 +83,21 @@ def test_the_hour_slides() -> None:
     assert quotas.exhausted(requests, QUOTA, NOW + timedelta(minutes=59, seconds=59))
     assert not quotas.exhausted(requests, QUOTA, NOW + timedelta(minutes=60))
     assert quotas.frees_at(requests, QUOTA, NOW + timedelta(minutes=41)) == NOW + timedelta(minutes=60)
+
+
+def test_what_has_counted_does_not_count_again() -> None:
+    """The same entry is one failure, passwords and codes apart; it is forgotten with the count it stands in (HRD-27)."""
+    lockout = Lockout()
+    for entry in ("one", "one", "other"):
+        lockout = lockouts.password_wrong(lockouts.password_reserved(lockout, "a"), "a", RULES, NOW, entry)
+        lockout = lockouts.code_wrong(lockout, RULES, NOW, entry)
+    assert (lockout.password_failures, lockout.code_failures, lockout.pending) == (2, 2, ())
+    lockout = lockouts.signed_in_without_code(lockout)
+    assert (lockout.password_entries, lockout.code_entries) == ((), ("one", "other"))
+    assert lockouts.signed_in_with_code(lockout) == Lockout()
+
+
+def test_an_entry_that_stands_for_nothing_counts_each_time() -> None:
+    """Who sends no page number gets no attempt for it (HRD-27)."""
+    lockout = lockouts.code_wrong(lockouts.code_wrong(Lockout(), RULES, NOW), RULES, NOW)
+    assert (lockout.code_failures, lockout.code_entries) == (2, ())

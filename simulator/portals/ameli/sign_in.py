@@ -47,7 +47,7 @@ def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> A
         account = papers.account(identifier)
         if not fits or account is None or account.password_hash != kept_hash:
             # Also right a moment ago, and changed or deleted since.
-            return _wrong_password(papers, subject, mark)
+            return _wrong_password(papers, subject, mark, _entry(desk, visit, identifier, password, kept_hash or ""))
         subject = replace(subject, lockout=lockouts.password_right(subject.lockout, mark))
         return _admitted(papers, subject, account, visit)
 
@@ -73,8 +73,11 @@ def _reserve(desk: Desk, world: World, identifier: str, mark: str) -> Account | 
     return _reserve(desk, world, identifier, mark)
 
 
-def _wrong_password(papers: Papers, subject: Subject, mark: str) -> Refused | Blocked:
-    lockout = lockouts.password_wrong(subject.lockout, mark, papers.desk.rules.lockout, papers.now)
+def _wrong_password(papers: Papers, subject: Subject, mark: str, entry: str) -> Refused | Blocked:
+    lockout = lockouts.password_wrong(subject.lockout, mark, papers.desk.rules.lockout, papers.now, entry)
+    if lockout.password_failures == subject.lockout.password_failures:
+        papers.keep(replace(subject, lockout=lockout), "HRD-27", "the same wrong password from the same page: counted once")
+        return Refused(Refusal.WRONG)
     if lockout.block is None:
         papers.keep(replace(subject, lockout=lockout), "AMC-50", "wrong password")
         return Refused(Refusal.WRONG)
@@ -170,7 +173,8 @@ def enter_code(desk: Desk, visit: Visit, entered: str, trust_wanted: bool) -> Op
         if entry is codes.Entry.RIGHT:
             return _opened(papers, subject, token, trust_wanted)
         if entry is codes.Entry.WRONG:
-            return _wrong_code(papers, subject, token)
+            held_against = subject.code.digest if subject.code is not None else ""
+            return _wrong_code(papers, subject, token, _entry(desk, visit, subject.identifier, entered, held_against))
         if entry is codes.Entry.EXPIRED:
             papers.keep(subject, "AMC-30", "the code had expired")
             papers.change_stage(token, session, Stage.PASSWORD_RIGHT)
@@ -194,8 +198,11 @@ def _opened(papers: Papers, subject: Subject, token: str, trust_wanted: bool) ->
     return Opened(session, trust, until - papers.now)
 
 
-def _wrong_code(papers: Papers, subject: Subject, token: str) -> NotAccepted | Blocked:
-    lockout = lockouts.code_wrong(subject.lockout, papers.desk.rules.lockout, papers.now)
+def _wrong_code(papers: Papers, subject: Subject, token: str, entry: str) -> NotAccepted | Blocked:
+    lockout = lockouts.code_wrong(subject.lockout, papers.desk.rules.lockout, papers.now, entry)
+    if lockout.code_failures == subject.lockout.code_failures:
+        papers.keep(replace(subject, lockout=lockout), "HRD-27", "the same wrong code from the same page: counted once")
+        return NotAccepted(codes.Entry.WRONG)
     if lockout.block is None:
         papers.keep(replace(subject, lockout=lockout), "AMC-50", "wrong code")
         return NotAccepted(codes.Entry.WRONG)
@@ -214,6 +221,11 @@ def _turned_away(papers: Papers, subject: Subject, token: str) -> Blocked:
 def _blocked(lockout: lockouts.Lockout) -> Blocked:
     assert lockout.block is not None
     return Blocked(lockout.block)
+
+
+def _entry(desk: Desk, visit: Visit, identifier: str, value: str, held_against: str) -> str:
+    """What stands for a failed value in the counts (HRD-27). Held against another code or password, the same value is another guess."""
+    return desk.keyring.digest("entry", identifier, visit.page, value, held_against) if visit.page else ""
 
 
 def _code_digest(desk: Desk, identifier: str, code: str) -> str:
