@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from scenarios.checks import load_checks
 from scenarios.later import Later, load_later
 from scenarios.loader import load_cases, trials
 from scenarios.mistakes import suggestion
-from scenarios.model import DeclaredCheck, Trial
+from scenarios.model import ANY_PORTAL, Case, DeclaredCheck, Trial
 from scenarios.register import Register, load_register
 
 SUITE, WATCHER = "suite", "watcher"
@@ -82,18 +82,22 @@ def load_material(name: str) -> Material:
     register = load_register()
     cases = load_cases()
     target = load_target(name)
-    chosen = tuple(trial for case in cases if case.portal == target.portal for trial in trials(case))
-    return Material(target, register, load_later(), chosen, load_checks())
+    found = tuple(trial for case in cases if case.portal in {target.portal, ANY_PORTAL} for trial in _of_portal(case, target.portal))
+    return Material(target, register, load_later(), found, load_checks())
+
+
+def _of_portal(case: Case, portal: str) -> tuple[Trial, ...]:
+    """The trials of a case; one of all portals counts for the portal that it is tried on."""
+    return trials(replace(case, portal=portal))
 
 
 def make_plan(options: Options, material: Material) -> Plan:
     """Choose what was asked for. Raises UnknownName, and TargetError where the file names a case or a requirement that there is not."""
     _check_requirements(material)
-    portal = material.target.portal
-    candidates = [
-        Candidate(trial.id, trial.case.portal, trial.case.verifies, trial.case.impact, trial.needs) for trial in material.trials
-    ] + [Candidate(suite.id, portal, suite.verifies, suite.impact, suite.needs & {SCREEN}) for suite in material.suites]
-    choice = choose(candidates, options.wish, material.register.requirements, (portal,), screen=options.driver == "browser")
+    target = material.target
+    candidates = _candidates(material)
+    screen = options.driver == "browser"
+    choice = choose(candidates, options.wish, material.register.requirements, (target.portal,), screen, target.functions)
     chosen = set(choice.chosen)
     return Plan(
         options=options,
@@ -101,9 +105,18 @@ def make_plan(options: Options, material: Material) -> Plan:
         trials={trial.id: trial for trial in material.trials if trial.id in chosen},
         suites={suite.id: suite for suite in material.suites if suite.id in chosen},
         left_out=choice.left_out,
-        secrets=_secrets(material.target),
+        secrets=_secrets(target),
         known=_known_failures(material, frozenset(candidate.id for candidate in candidates)),
     )
+
+
+def _candidates(material: Material) -> list[Candidate]:
+    portal = material.target.portal
+    cases = [(trial, trial.case) for trial in material.trials]
+    return [
+        *(Candidate(trial.id, portal, case.verifies, case.impact, trial.needs, case.functions) for trial, case in cases),
+        *(Candidate(suite.id, portal, suite.verifies, suite.impact, suite.needs & {SCREEN}, suite.functions) for suite in material.suites),
+    ]
 
 
 def _check_requirements(material: Material) -> None:

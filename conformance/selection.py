@@ -1,8 +1,12 @@
-"""Which cases are tried: what was asked for by name, and what the driver cannot do. Pure; unknown names are told with the nearest known."""
+"""Which cases are tried: what was asked for by name, of what the portal has and the driver can do.
+
+Pure; unknown names are told with the nearest known.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +14,7 @@ from scenarios.mistakes import suggestion
 
 SCREEN = "screen"
 NO_SCREEN = "they need a screen, which the forms driver does not have (use --driver browser)"
+NO_FUNCTION = "they are about what the portal does not have (functions of the target file):"
 
 
 class UnknownName(Exception):
@@ -30,6 +35,7 @@ class Candidate:
     verifies: tuple[str, ...]
     impact: str
     needs: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
 
     @property
     def family(self) -> str:
@@ -66,17 +72,31 @@ def listed(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for value in values for name in value.split(",") if name.strip()))
 
 
-def choose(candidates: Sequence[Candidate], wish: Wish, requirements: Iterable[str], portals: Iterable[str], screen: bool) -> Choice:
-    """What is to be tried.
+def choose(  # noqa: PLR0917
+    candidates: Sequence[Candidate],
+    wish: Wish,
+    requirements: Iterable[str],
+    portals: Iterable[str],
+    screen: bool,
+    functions: frozenset[str] = frozenset(),
+) -> Choice:
+    """What is to be tried, on a portal that has these `functions`, by a driver with or without a `screen`.
 
     Raises:
         UnknownName: for portals that the target, requirements that the register, and cases that the candidates do not have.
     """
     _known(candidates, wish, tuple(requirements), tuple(portals))
     wanted = [candidate for candidate in candidates if _is_wanted(candidate, wish)]
-    seen = [candidate.id for candidate in wanted if screen or SCREEN not in candidate.needs]
-    unseen = tuple(candidate.id for candidate in wanted if not screen and SCREEN in candidate.needs)
-    return Choice(tuple(seen), {NO_SCREEN: unseen} if unseen else {})
+    chosen: list[str] = []
+    left_out: dict[str, list[str]] = defaultdict(list)
+    for candidate in wanted:
+        if lacking := sorted(candidate.functions - functions):
+            left_out[f"{NO_FUNCTION} {', '.join(lacking)}"].append(candidate.id)
+        elif not screen and SCREEN in candidate.needs:
+            left_out[NO_SCREEN].append(candidate.id)
+        else:
+            chosen.append(candidate.id)
+    return Choice(tuple(chosen), {why: tuple(ids) for why, ids in left_out.items()})
 
 
 def _is_wanted(candidate: Candidate, wish: Wish) -> bool:

@@ -13,7 +13,7 @@ from conformance.own_verbs import own_verbs
 from conformance.people.account_file import read_accounts
 from conformance.people.accounts import Account
 from conformance.results import KnownFailure
-from conformance.target_entries import address_in, allowed, controls_in, known_failures_in, language_in, limits_in, pages_in
+from conformance.target_entries import address_in, allowed, controls_in, functions_in, known_failures_in, language_in, limits_in, pages_in
 from conformance.target_file import (
     TargetError,
     TargetFile,
@@ -104,6 +104,7 @@ class Target:
     `address`, `control` and `mail` are base addresses without a slash at the end, with `{portal}` and the like until `at` fills them in.
     `not_applicable` names requirements whose function the target declares not to have, with the reason. `limits` are the documented
     durations that are shorter on this target, each with the one in force. `known_failures` are by the id of a case or of a watcher.
+    `functions` are what the portal has, of those that cases and suites of all portals are about.
     `unannounced` says that messages have no role and are tied to no field: they are looked for among the lines of the page.
     `needs_scripts` says that there is nothing to see without a browser that runs scripts.
     """
@@ -128,6 +129,7 @@ class Target:
     people: PeopleSource | None = None
     limits: Mapping[timedelta, timedelta] = field(default_factory=dict)
     known_failures: Mapping[str, KnownFailure] = field(default_factory=dict)
+    functions: frozenset[str] = frozenset()
     language: str = "fr"
     unannounced: bool = False
     needs_scripts: bool = False
@@ -225,6 +227,7 @@ def _target(found: TargetFile) -> Target:
         capabilities=_capabilities(table),
         not_applicable=dict(table.get("not-applicable", {})),
         people=_people(found),
+        functions=functions_in(found),
         language=table.get("language", "fr"),
         unannounced=table.get("messages") == "unannounced",
         needs_scripts=table.get("scripts") == "needed",

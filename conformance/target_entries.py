@@ -12,7 +12,9 @@ from conformance.limits import length
 from conformance.origins import NoOrigin, origin_of, refused_domain
 from conformance.results import KnownFailure
 from conformance.target_file import TargetError, TargetFile, label_pattern
+from conformance.target_schema import nearest
 from scenarios.instants import parse_duration, parse_period
+from scenarios.language import FUNCTIONS
 
 
 def address_in(found: TargetFile, key: str) -> str | None:
@@ -47,6 +49,17 @@ def pages_in(found: TargetFile) -> Mapping[str, str]:
             if "://" in path:
                 allowed(found.shown, f"pages.{name}", path)
     return pages
+
+
+def functions_in(found: TargetFile) -> frozenset[str]:
+    """What the portal has, of what cases and suites of all portals may be about."""
+    functions: list[str] = found.table.get("functions", [])
+    for name in functions:
+        with found.noted("functions"):
+            if name not in FUNCTIONS:
+                there_are = f"there are: {', '.join(FUNCTIONS)}.{nearest(name, FUNCTIONS)}"
+                raise TargetError(f"{found.shown}: functions: “{name}” is no function of a portal; {there_are}")
+    return frozenset(functions) & {*FUNCTIONS}
 
 
 def controls_in(found: TargetFile) -> Mapping[str, Control]:

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TextIO
 
 from scenarios.loader import trials
+from scenarios.model import ANY_PORTAL
 
 if TYPE_CHECKING:
     from scenarios.coverage import Coverage
@@ -60,7 +61,7 @@ def _write_cases(seen: Coverage, portal: str | None, out: TextIO) -> None:
     for case in cases:
         count = len(trials(case))
         print(_line(case.id + (f" ({count})" if case.examples else ""), case.verifies), file=out)
-    for check in seen.checks if portal in {None, "any"} else ():
+    for check in seen.checks if portal in {None, ANY_PORTAL} else ():
         print(_line(check.id, check.verifies), file=out)
     print(file=out)
 

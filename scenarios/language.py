@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scenarios.register import SCHEMA as REGISTER_SCHEMA
 from scenarios.validation import schema_of
 
 SCHEMA = schema_of(Path(__file__).parent / "schema.json")
@@ -71,6 +72,8 @@ IMPACTS = _words("impact")
 PERSON_FIELDS = tuple(name for name in _DEFINITIONS["person"]["properties"] if name != "kind")
 PERSON_STATES = _states()
 VALUES = _words("value-word")
+# What a portal may have: cases and suites that all portals share say which of these they are about.
+FUNCTIONS: tuple[str, ...] = tuple(REGISTER_SCHEMA["$defs"]["function"]["enum"])
 
 # What `enter` takes besides the label of the step that asked for a code.
 CODES = ("received", "wrong", "malformed", "empty")

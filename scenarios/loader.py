@@ -177,6 +177,7 @@ def _case(entry: _Entry) -> Case:
         steps=tuple(_step(step, entry.place(("steps", index))) for index, step in enumerate(value["steps"])),
         examples=entry.examples,
         place=entry.place(),
+        functions=frozenset(value.get("functions", ())),
     )
 
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+# The portal of the rules, and of the cases, that all portals share.
+ANY_PORTAL = "any"
+
 IMPACTS = ("read", "account", "lock", "hammer")
 
 OUTCOMES = (
@@ -91,7 +94,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Case:
-    """One file entry, before its examples are filled in: `steps` may still hold `$name`."""
+    """One file entry, before its examples are filled in: `steps` may still hold `$name`.
+
+    `functions` are what a portal must have for a case of all portals to apply.
+    """
 
     id: str
     title: str
@@ -103,6 +109,7 @@ class Case:
     steps: tuple[Step, ...]
     examples: tuple[Mapping[str, Any], ...]
     place: Place
+    functions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import Any
 
 from scenarios.fill import names_in
 from scenarios.instants import parse_instant
-from scenarios.language import CODES, EVENTS, FACTS, KINDS, VERBS
+from scenarios.language import CODES, EVENTS, FACTS, FUNCTIONS, KINDS, VERBS
 from scenarios.mistakes import Mistake, suggestion
-from scenarios.model import Place
+from scenarios.model import ANY_PORTAL, Place
 from scenarios.register import Register
 
 PlaceOf = Callable[[tuple[str | int, ...]], Place]
@@ -36,10 +36,15 @@ def with_final_expect(entry: Entry) -> Entry:
 
 
 def heading_mistakes(entry: Entry, portal: str, register: Register, place: PlaceOf) -> Iterator[Mistake]:
-    """What is wrong with the id and with what the case says it verifies."""
+    """What is wrong with the id, with the functions it is about, and with what the case says it verifies."""
     id = entry.get("id")
     if isinstance(id, str) and not id.startswith(f"{portal}."):
         yield Mistake(place(("id",)), f"the id `{id}` must begin with the portal of its folder: `{portal}.…`")
+    if portal == ANY_PORTAL and "functions" not in entry:
+        told = f"`functions` is missing: a case of all portals names what it is about; there are: {', '.join(FUNCTIONS)}"
+        yield Mistake(place(()), told)
+    if portal != ANY_PORTAL and "functions" in entry:
+        yield Mistake(place(("functions",)), f"`functions` stands in cases of all portals only (cases/{ANY_PORTAL}): {portal} has its own")
     verifies = entry.get("verifies")
     for index, wanted in enumerate(verifies if isinstance(verifies, list) else ()):
         known = register.requirements.get(str(wanted))

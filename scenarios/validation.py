@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
 
 from scenarios.instants import parse_duration, parse_instant, parse_period
 from scenarios.mistakes import Mistake, suggestion
@@ -42,9 +44,13 @@ def schema_of(path: Path) -> dict[str, Any]:
 
 
 def validator(schema: dict[str, Any], definition: str | None = None) -> Draft202012Validator:
-    """A validator for the whole schema, or for one of its definitions."""
+    """A validator for the whole schema, or for one of its definitions. One schema speaks of another's by its file beside this module."""
     wanted = schema if definition is None else {"$ref": f"#/$defs/{definition}", "$defs": schema["$defs"]}
-    return Draft202012Validator(wanted, format_checker=_FORMATS)
+    return Draft202012Validator(wanted, format_checker=_FORMATS, registry=Registry(retrieve=_beside))
+
+
+def _beside(name: str) -> Resource[Any]:
+    return DRAFT202012.create_resource(schema_of(Path(__file__).parent / name))
 
 
 def mistakes_in(value: Any, checker: Draft202012Validator, place_of: PlaceOf) -> Iterator[Mistake]:

@@ -11,6 +11,7 @@ from conformance.doctor.finding import Finding, Findings, Level
 from conformance.doctor.patient import Patient
 from conformance.obstacles import Obstacle, obstacle_to, obstacle_to_suite
 from conformance.results import Result
+from conformance.selection import NO_FUNCTION
 from conformance.waiting import waiting_time
 
 TITLE = "Cases"
@@ -41,7 +42,8 @@ def check_cases(patient: Patient, findings: Findings, without: Mapping[str, str]
     for obstacle, ids in sorted(grouped.items(), key=lambda pair: (pair[0].result, -len(pair[1]))):
         findings.made.append(_group(patient, obstacle, ids))
     for why, left_out in patient.plan.left_out.items():
-        findings.made.append(Finding(Level.NOTE, "--driver", f"{len(left_out)} left out: {why}", cases=left_out))
+        key = "functions" if why.startswith(NO_FUNCTION) else "--driver"
+        findings.made.append(Finding(Level.NOTE, key, f"{len(left_out)} left out: {why}", cases=left_out))
 
 
 def _obstacle(patient: Patient, id: str, without: Mapping[str, str]) -> Obstacle | None:

@@ -14,7 +14,6 @@ import msgspec
 from conformance.covering import covered_throughout
 from conformance.known import KnownFailures
 from conformance.report.document import (
-    ANY_PORTAL,
     LATER,
     NOT_REACHED,
     NOT_TESTABLE,
@@ -44,7 +43,7 @@ from conformance.verdict import (
     worst_verdict,
 )
 from scenarios.later import Later
-from scenarios.model import Conflict, DeclaredCheck, Place, Requirement
+from scenarios.model import ANY_PORTAL, Conflict, DeclaredCheck, Place, Requirement
 from scenarios.register import Register
 
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|webp);base64,[A-Za-z0-9+/]+=*")

@@ -16,13 +16,12 @@ import msgspec
 from conformance.report.causes import Cause, causes
 from conformance.results import CaseResult, Verdict
 from conformance.verdict import WatcherStanding
+from scenarios.model import ANY_PORTAL
 
 # 2 adds to 1 and takes nothing away, so that a report can be compared with an earlier one; what 1 did not say is empty.
 SCHEMA_VERSION = 2
 READ_TOO = (1,)
 FILE_NAME = "report.json"
-# The portal of requirements that every portal owes its users.
-ANY_PORTAL = "any"
 
 # What a requirement may be beside the seven results: touched by no selected case, by cases only that failed before they came to it,
 # without cases as yet, not to be seen from outside.

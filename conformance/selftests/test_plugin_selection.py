@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.selection import NO_SCREEN, Candidate, UnknownName, Wish, choose, listed
+from conformance.selection import NO_FUNCTION, NO_SCREEN, Candidate, UnknownName, Wish, choose, listed
 
 CANDIDATES = (
     Candidate("ameli-connect.code.expired[1]", "ameli-connect", ("AMC-30",), "account"),
@@ -57,6 +57,15 @@ def test_what_needs_a_screen_is_left_out_and_told_without_one() -> None:
     assert choice.left_out == {NO_SCREEN: ("ameli-connect.screens[1]",)}
     assert "ameli-connect.screens[1]" not in choice.chosen
     assert choose(CANDIDATES, Wish(requirements=("AMC-30",)), REQUIREMENTS, ("ameli-connect",), screen=False).left_out == {}
+
+
+def test_what_is_about_functions_that_the_portal_lacks_is_left_out_and_told() -> None:
+    """A case of all portals, or a suite, is tried where the portal has all that it is about, and nowhere else."""
+    shared = Candidate("any.reset", "ameli-connect", ("HRD-60",), "account", functions=frozenset({"reset-link", "password"}))
+    having = frozenset({"password", "reset-link", "account"})
+    assert choose([shared], Wish(), REQUIREMENTS, ("ameli-connect",), True, having).chosen == ("any.reset",)
+    lacking = choose([shared], Wish(cases=("any.*",)), REQUIREMENTS, ("ameli-connect",), True, having - {"reset-link"})
+    assert (lacking.chosen, lacking.left_out) == ((), {f"{NO_FUNCTION} reset-link": ("any.reset",)})
 
 
 def test_a_requirement_of_the_register_without_a_case_is_known() -> None:

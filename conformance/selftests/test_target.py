@@ -46,6 +46,7 @@ def test_only_what_differs_is_said(mine: Path) -> None:
     assert target.forms["sign-in"].controls == ("identifier", "password")
     assert target.wording.outcomes["refused.wrong"].pattern == "raté"
     assert "code-asked" in target.wording.outcomes
+    assert target.functions >= {"one-time-code", "reset-link"}
     assert target.capabilities == frozenset()
     assert target.clock_precision == timedelta(seconds=1)
     assert target.browser.timeout_seconds == 5
@@ -57,6 +58,7 @@ def test_everything_may_be_said(mine: Path) -> None:
         mine,
         f"""
 name = "Mon portail"
+functions = ["password", "account"]
 control = "http://localhost:1"
 mail = "http://[::1]:2/"
 {MINE}
@@ -76,6 +78,7 @@ AMC-21 = "No app."
 """,
     )
     assert target.name == "Mon portail"
+    assert target.functions == {"password", "account"}
     assert target.capabilities == {"people", "staff", "mail"}
     assert (target.browser.timeout_seconds, target.browser.width) == (1.5, 400)
     assert target.clock_precision == timedelta(minutes=1)
@@ -107,6 +110,7 @@ def test_the_shipped_target_is_found_by_its_name() -> None:
         (MINE.replace("espace", "https://franceconnect.gouv.fr/"), r"pages\.account: .*belongs to gouv\.fr"),
         (f'{MINE}[controls]\nsign-out = {{ lable = "x" }}', r"controls\.sign-out\.lable is no key.*Was “label” meant\?"),
         (f'{MINE}[controls]\nsign-out = {{ role = "buton" }}', r"controls\.sign-out\.role: 'buton' is not one of"),
+        (f'functions = ["one-time-coed"]\n{MINE}', r"functions: “one-time-coed” is no function of a portal; .*Was “one-time-code” meant\?"),
         (f'{MINE}[controls]\nleave = {{ label = "x" }}', r"controls\.leave has no role"),
         (f'{MINE}[controls]\nsign-out = {{ label = "(quitter" }}', r"controls\.sign-out\.label: .*no regular expression.*backslash"),
         (f'{MINE}[controls]\nsign-out = {{ label = "(?i)quitter" }}', r"controls\.sign-out\.label: .*browsers do not know"),

@@ -168,3 +168,10 @@ def test_cases_and_trials_travel_between_processes(write: WriteFile) -> None:
 def test_a_folder_without_cases_has_none(root: Path) -> None:
     """Nothing written is no mistake."""
     assert load_cases(root) == ()
+
+
+def test_a_case_of_all_portals_knows_the_functions_that_it_is_about(write: WriteFile) -> None:
+    """Who tries it leaves it out on a portal that has not all of them."""
+    text = CASE.replace("id: ameli-connect.", "id: any.").replace("impact:", "functions: [one-time-code, quota]\n      impact:")
+    (case,) = load_cases(write("cases/any/code.yaml", text))
+    assert (case.portal, case.functions) == ("any", frozenset({"one-time-code", "quota"}))

@@ -174,6 +174,29 @@ def test_a_repeated_id_is_told_with_both_places(write: WriteFile) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "line", "message"),
+    [
+        ({"functions": None}, 1, "`functions` is missing: a case of all portals names what it is about; there are: "),
+        ({"functions": "[one-time-coed]"}, 8, "`one-time-coed` is no function of a portal; did you mean `one-time-code`?"),
+        ({"functions": "[]"}, 8, "`functions` must not be empty"),
+        ({"functions": "password"}, 8, "`functions` must be a list, and is `password`"),
+        ({"id": "ameli-connect.some.case"}, 1, "the id `ameli-connect.some.case` must begin with the portal of its folder: `any.…`"),
+    ],
+)
+def test_a_case_of_all_portals_says_what_it_is_about(write: WriteFile, changes: dict[str, str | None], line: int, message: str) -> None:
+    """It names functions that there are: a portal without one of them is spared."""
+    text = entry(**{"id": "any.some.case", "functions": "[one-time-code]", **changes})
+    (only,) = told(write, text, "cases/any/some.yaml")
+    assert only.startswith(f"scenarios/cases/any/some.yaml:{line}: {message}")
+
+
+def test_a_case_of_one_portal_names_no_functions(write: WriteFile) -> None:
+    """Its portal has what is documented of it."""
+    (only,) = told(write, entry(functions="[one-time-code]"))
+    assert only == f"{FILE}:8: `functions` stands in cases of all portals only (cases/any): ameli-connect has its own"
+
+
 def test_a_repeated_key_is_told(write: WriteFile) -> None:
     """YAML would silently take the last of two."""
     assert told(write, entry() + "  title: Another\n") == [f"{FILE}:8: `title` stands twice here"]
