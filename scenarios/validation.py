@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from scenarios.instants import parse_duration, parse_instant, parse_period
@@ -46,11 +47,14 @@ def schema_of(path: Path) -> dict[str, Any]:
 def validator(schema: dict[str, Any], definition: str | None = None) -> Draft202012Validator:
     """A validator for the whole schema, or for one of its definitions. One schema speaks of another's by its file beside this module."""
     wanted = schema if definition is None else {"$ref": f"#/$defs/{definition}", "$defs": schema["$defs"]}
-    return Draft202012Validator(wanted, format_checker=_FORMATS, registry=Registry(retrieve=_beside))
+    return Draft202012Validator(wanted, format_checker=_FORMATS, registry=_schemas())
 
 
-def _beside(name: str) -> Resource[Any]:
-    return DRAFT202012.create_resource(schema_of(Path(__file__).parent / name))
+@cache
+def _schemas() -> Registry[Any]:
+    """Every schema beside this module, by the name of its file."""
+    found = sorted(Path(__file__).parent.glob("*schema.json"))
+    return Registry[Any]().with_resources((path.name, DRAFT202012.create_resource(schema_of(path))) for path in found)
 
 
 def mistakes_in(value: Any, checker: Draft202012Validator, place_of: PlaceOf) -> Iterator[Mistake]:
