@@ -1,6 +1,6 @@
 """Named defects: mistakes that somebody really made, built in on purpose, each in one place, and off until a world switches it on.
 
-The place asks `defects.on("code-survives-resend")`, as late as it can: what nobody consulted changed nothing, and that is noted by world.
+The place asks `defects.on(name)`, as late as it can: what nobody consulted changed nothing, and that is noted by world.
 `python -m simulator.defects` lists the gallery; what there is stands in `simulator/gallery/*.yaml`.
 """
 
@@ -95,9 +95,15 @@ def switched(*names: str) -> Iterator[set[str]]:
 
 
 @cache
+def parts() -> dict[str, tuple[Defect, ...]]:
+    """The defects by the part of the portal that they are in: each part is a file."""
+    return {path.stem: tuple(_read(path)) for path in sorted(_HOME.glob("*.yaml"))}
+
+
+@cache
 def gallery() -> dict[str, Defect]:
     """All defects by name, in the order of the files."""
-    return {defect.name: defect for path in sorted(_HOME.glob("*.yaml")) for defect in _read(path)}
+    return {defect.name: defect for part in parts().values() for defect in part}
 
 
 def known(names: Iterable[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, render_template, request
 
-from simulator.control import api, room
+from simulator.control import api, gallery_room, room
 from simulator.control.mistakes import Mistake
 from simulator.control.operations import no_such_world
 from simulator.installation import Installation
@@ -27,6 +27,7 @@ def create_control_app(installation: Installation, mail_address: str) -> Flask:
     app.jinja_env.globals["mail_address"] = mail_address
     app.register_blueprint(api.blueprint)
     app.register_blueprint(room.blueprint)
+    app.register_blueprint(gallery_room.blueprint)
     app.register_error_handler(Mistake, _mistake)
     app.register_error_handler(WorldGone, lambda gone: _mistake(no_such_world(str(gone))))
     return app

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from simulator.documents import Limit
 from simulator.policy.attachment import Record
 from simulator.policy.dates import PARIS
 
@@ -69,6 +70,7 @@ class WorldAnswer:
     clock: ClockAnswer
     people: tuple[PersonAnswer, ...]
     defects: tuple[str, ...]
+    lift: tuple[Limit, ...]
 
 
 @dataclass(frozen=True)

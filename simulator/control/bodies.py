@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from simulator.documents import Limit
 from simulator.policy.attachment import Attachment, Fund, Scheme
 
 MAIL_DOMAIN = r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}test$(?!\n)"
@@ -71,6 +72,7 @@ class NewWorld(Struct, forbid_unknown_fields=True, frozen=True):
     clock: NewClock | UnsetType = UNSET
     people: People | UnsetType = UNSET
     defects: list[str] | UnsetType = UNSET
+    lift: Annotated[list[Limit], Meta(description="limits that do not hold in this world")] | UnsetType = UNSET
 
 
 class ClockChange(Struct, forbid_unknown_fields=True, frozen=True):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
+from werkzeug.datastructures import MultiDict
 
 from simulator.control.bodies import Act, ClockChange, NewPerson, NewWorld
 from simulator.control.mistakes import Mistake, read_body
@@ -26,7 +27,7 @@ CROWDS: tuple[tuple[str, str, dict[str, str]], ...] = (
 _MOST = 200
 
 
-def new_world(form: Form) -> NewWorld:
+def new_world(form: MultiDict[str, str]) -> NewWorld:
     """The form of a new world. Raises Mistake."""
     clock: dict[str, Any] = {"running": "still" not in form}
     if form.get("now"):
@@ -38,7 +39,7 @@ def new_world(form: Form) -> NewWorld:
         for number in range(1, _count(form, name) + 1)
     ]
     named = {"id": form["id"].strip()} if form.get("id", "").strip() else {}
-    return _as(NewWorld, {**named, "clock": clock, "people": people})
+    return _as(NewWorld, {**named, "clock": clock, "people": people, "defects": form.getlist("defects")})
 
 
 def new_person(form: Form) -> NewPerson:

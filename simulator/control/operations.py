@@ -22,7 +22,7 @@ from simulator.control.mistakes import Mistake
 from simulator.control.restored import check_restored
 from simulator.control.times import later, read_duration, read_instant
 from simulator.decoding import from_json
-from simulator.documents import Faults, Person, Switched
+from simulator.documents import Faults, Lifted, Limit, Person, Switched
 from simulator.installation import Installation
 from simulator.people import PersonNotPossible, PersonRequest
 from simulator.policy.nir import MalformedNir
@@ -55,7 +55,8 @@ def make_world(installation: Installation, wanted: NewWorld) -> World:
     now = read_instant(clock.now, "clock.now") if clock and clock.now else None
     running = clock.running if clock and clock.running is not UNSET else True
     try:
-        return installation.worlds.create(wanted.id or None, _requests(wanted.people or ()), now, bool(running), switched)
+        people, lifted = _requests(wanted.people or ()), tuple(dict.fromkeys(wanted.lift or ()))
+        return installation.worlds.create(wanted.id or None, people, now, bool(running), switched, lifted)
     except WorldExists:
         raise Mistake(
             409, "id", f"There is a world {wanted.id!r} already.", "Give another id, leave it out, or DELETE that one first."
@@ -70,6 +71,12 @@ def switched_defects(world: World) -> tuple[str, ...]:
     """The defects that are on in a world."""
     with world.file.reading() as transaction:
         return (transaction.get(Switched, "switched") or Switched()).defects
+
+
+def lifted_limits(world: World) -> tuple[Limit, ...]:
+    """The limits that a world was made without."""
+    with world.file.reading() as transaction:
+        return (transaction.get(Lifted, "lifted") or Lifted()).limits
 
 
 def switch_defects(world: World, change: DefectsChange) -> None:

@@ -24,6 +24,7 @@ DONE = {
     "people": "The person was made.",
     "acts": "Staff have done it.",
     "faults": "The fault was switched.",
+    "defects": "The defects were switched.",
     "reset": "Everything but the people was forgotten.",
     "dropped": "The world is gone.",
 }
@@ -49,7 +50,7 @@ def make_world() -> Response | tuple[str, int]:
 
 @blueprint.get("/worlds/<name>")
 def world(name: str) -> str:
-    """One world: clock, people, mails, faults."""
+    """One world: clock, people, mails, faults, defects."""
     return _world_page(operations.find_world(installation(), name))
 
 
@@ -139,6 +140,7 @@ def _world_page(found: World, mistake: Mistake | None = None) -> str:
         mails=mails,
         unreachable=unreachable,
         faults=operations.faults(found),
+        defects=operations.switched_defects(found),
         mistake=mistake,
         typed=request.form if mistake else {},
         done=None if mistake else DONE.get(request.args.get("done", "")),

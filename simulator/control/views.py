@@ -18,7 +18,7 @@ from simulator.control.answers import (
     WorldEntry,
     in_paris,
 )
-from simulator.control.operations import switched_defects
+from simulator.control.operations import lifted_limits, switched_defects
 from simulator.documents import Person
 from simulator.installation import Installation
 from simulator.people import with_key
@@ -32,7 +32,7 @@ def world_answer(installation: Installation, world: World) -> WorldAnswer:
     with world.file.reading() as transaction:
         clock = _clock(transaction)
         people = tuple(person_answer(person) for person in transaction.all(Person).values())
-    return WorldAnswer(world.id, portals(installation, world), clock, people, switched_defects(world))
+    return WorldAnswer(world.id, portals(installation, world), clock, people, switched_defects(world), lifted_limits(world))
 
 
 def world_entries(installation: Installation) -> tuple[WorldEntry, ...]:
