@@ -121,8 +121,8 @@ def test_what_a_page_asked_after_is_told_by_world_and_its_banner_says_that_it_er
     running.ask("POST", "/worlds", {"id": "plain"})
     running.ask("POST", "/worlds", {"id": "noted", "defects": [ANY]})
     assert running.ask("GET", "/worlds/noted/defects").get_json() == {"on": [ANY], "consulted": None}
-    assert "exprès" in portal.get("/w/noted/ameli/connexion").get_data(as_text=True)
-    assert "exprès" not in portal.get("/w/plain/ameli/connexion").get_data(as_text=True)
+    assert "Défauts volontaires" in portal.get("/w/noted/ameli/connexion").get_data(as_text=True)
+    assert "Défauts volontaires" not in portal.get("/w/plain/ameli/connexion").get_data(as_text=True)
     assert isinstance(running.ask("GET", "/worlds/noted/defects").get_json()["consulted"], list)
 
 
