@@ -114,3 +114,16 @@ class Switched:
     """Which named defects are on in this world. Key: `switched`."""
 
     defects: tuple[str, ...] = ()
+
+
+class Limit(StrEnum):
+    """A limit that a world can be made without, where more must be tried than it allows (HRD-07)."""
+
+    QUOTA = "quota"
+
+
+@dataclass(frozen=True)
+class Lifted:
+    """Which limits do not hold in this world. Key: `lifted`."""
+
+    limits: tuple[Limit, ...] = ()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.clock import clock_at, machine_now
-from simulator.documents import Account, Person, Switched
+from simulator.documents import Account, Lifted, Limit, Person, Switched
 from simulator.passwords import Passwords
 from simulator.people import PersonNotPossible, PersonRequest, made
 from simulator.store import Transaction, WorldFile, WorldGone
@@ -56,7 +56,9 @@ class Worlds:
         people: Sequence[PersonRequest] = (),
         now: datetime | None = None,
         running: bool = True,
+        *,
         defects: tuple[str, ...] = (),
+        lifted: tuple[Limit, ...] = (),
     ) -> World:
         """A new world with those people. Raises WorldExists, WorldNameNotPossible, PersonNotPossible; then nothing was made."""
         persons = self._persons(people, frozenset())
@@ -64,6 +66,7 @@ class Worlds:
         def fill(transaction: Transaction) -> None:
             transaction.set_clock(clock_at(now, running, machine_now()))
             transaction.put("switched", Switched(defects))
+            transaction.put("lifted", Lifted(lifted))
             for person, password_hash in persons:
                 _settle_in(transaction, person, password_hash)
 

@@ -56,7 +56,7 @@ def make_world(installation: Installation, wanted: NewWorld) -> World:
     running = clock.running if clock and clock.running is not UNSET else True
     try:
         people, lifted = _requests(wanted.people or ()), tuple(dict.fromkeys(wanted.lift or ()))
-        return installation.worlds.create(wanted.id or None, people, now, bool(running), switched, lifted)
+        return installation.worlds.create(wanted.id or None, people, now, bool(running), defects=switched, lifted=lifted)
     except WorldExists:
         raise Mistake(
             409, "id", f"There is a world {wanted.id!r} already.", "Give another id, leave it out, or DELETE that one first."

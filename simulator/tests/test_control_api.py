@@ -57,7 +57,7 @@ def test_a_world_is_made_shown_listed_and_dropped(control: Control) -> None:
     assert made["clock"] == {"now": START, "running": False, "next": None}
     assert [(person["key"], person["kind"]) for person in made["people"]] == [("insured", "insured"), ("stranger", "stranger")]
     assert made["people"][0]["address"].endswith("@one.test")
-    assert made["defects"] == []
+    assert made["defects"] == made["lift"] == []
     assert control.ask("GET", "/worlds/one").get_json() == made
     assert [world["id"] for world in control.ask("GET", "/worlds").get_json()["worlds"]] == ["one"]
     dropped = control.ask("DELETE", "/worlds/one")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from simulator.documents import Account, Decision, Person, Session, Stage, Subject, TrustedBrowser
+from simulator.documents import Account, Decision, Lifted, Limit, Person, Session, Stage, Subject, TrustedBrowser
 from simulator.keyring import Keyring, new_token
 from simulator.outbox import Outbox, OutboxSender
 from simulator.passwords import Passwords
@@ -68,6 +68,10 @@ class Papers:
         """What the reference of individuals says of the account's person (AMC-140)."""
         person = self.transaction.get(Person, account.person)
         return standing(person.record) if person is not None else Standing.NOT_ATTACHED
+
+    def lifts(self, limit: Limit) -> bool:
+        """Whether this world was made without that limit."""
+        return limit in (self.transaction.get(Lifted, "lifted") or Lifted()).limits
 
     def visit(self, token: str | None) -> Session | None:
         """The visit of that cookie, unless it has ended; being asked for keeps it alive."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from simulator import defects
 from simulator.clock import pause
-from simulator.documents import Account, Person, Session, Stage, Subject, TrustedBrowser
+from simulator.documents import Account, Limit, Person, Session, Stage, Subject, TrustedBrowser
 from simulator.keyring import new_code, new_token
 from simulator.policy import code as codes
 from simulator.policy import lockout as lockouts
@@ -151,7 +151,8 @@ def ask_for_code(desk: Desk, visit: Visit) -> CodeSent | Refused | Blocked | Vis
             return _blocked(lockout)
         code = new_code(desk.rules.code.digits)
         kept = codes.Code(_code_digest(desk, subject.identifier, code), sent=papers.now)
-        requests = quotas.with_request(subject.code_requests, quota, papers.now)
+        # Where the quota is lifted no request counts.
+        requests = () if papers.lifts(Limit.QUOTA) else quotas.with_request(subject.code_requests, quota, papers.now)
         papers.keep(replace(subject, code=kept, code_requests=requests), "AMC-06", "a code was sent")
         papers.change_stage(token, session, Stage.CODE_ASKED)
         assert account.address is not None  # else not admitted
