@@ -141,6 +141,7 @@ def _world_page(found: World, mistake: Mistake | None = None) -> str:
         unreachable=unreachable,
         faults=operations.faults(found),
         defects=operations.switched_defects(found),
+        lifted=operations.lifted_limits(found),
         mistake=mistake,
         typed=request.form if mistake else {},
         done=None if mistake else DONE.get(request.args.get("done", "")),

@@ -58,3 +58,11 @@ def test_an_exported_world_is_lifted_still(control: Control) -> None:
     control.ask("POST", "/worlds", {"id": "lifted", "lift": ["quota"]})
     exported = control.ask("GET", "/worlds/lifted/export").get_json()
     assert control.ask("POST", "/worlds/import", {**exported, "id": "again"}).get_json()["lift"] == ["quota"]
+
+
+def test_the_control_room_says_so(control: Control) -> None:
+    """Nobody wonders why a world sends codes without end; of another world it says nothing."""
+    control.ask("POST", "/worlds", {"id": "lifted", "lift": ["quota"]})
+    control.ask("POST", "/worlds", {"id": "usual"})
+    assert "made without its quota" in control.web.get("/worlds/lifted").text
+    assert "made without its quota" not in control.web.get("/worlds/usual").text
