@@ -114,6 +114,11 @@ class Document:
         scheme, host, path, _, _ = urlsplit(address)
         return Submission("GET", urlunsplit((scheme, host, path, urlencode(data), "")), ())
 
+    def hidden_names(self, form: Form) -> frozenset[str]:
+        """The names of the fields of a form that nobody sees."""
+        fields = (node.attributes for node in self._tree.css("input[type=hidden i]") if self._owner(node) == form)
+        return frozenset(name for field in fields if (name := field.get("name")))
+
     def fill_in(self, values: Mapping[Control, str | bool], button: Control) -> Submission:
         """Type and tick, press, and tell what is sent: a whole form in one go. Raises ControlNotFound and DriverBroke."""
         form = None

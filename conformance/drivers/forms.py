@@ -12,6 +12,7 @@ import httpx
 from conformance.connections import send
 from conformance.driver import CannotRun, Control, Cookie, DriverBroke, Exchange, Page
 from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, header_mapping, readable
+from conformance.forging import Forger
 from conformance.forms import Document, Element, Form, Submission, whole_address
 
 _SAID = {
@@ -64,18 +65,7 @@ class FormsBrowser:
 
     def press(self, control: Control) -> Page:
         """Press a button or follow a link. Raises ControlNotFound, and CannotRun for what only a script makes work."""
-        document = self._read()
-        element = document.need(control, self._form)
-        if element.node.tag == "a":
-            target = document.target_of(element)
-            if not target.startswith(("http://", "https://")):
-                raise CannotRun(f"“{element.label}” on {document.address} leads to {target}, no page. Run with --driver browser.")
-            return self._show(self._follow(self._request("GET", target, self._page)))
-        form = document.form_of(element)
-        if form is None or not document.sends(element):
-            raise CannotRun(f"“{element.label}” on {document.address} works by a script only. Run with --driver browser.")
-        submission = document.submission(form, self._typed, element)
-        return self._show(self._follow(self._submitted(submission)))
+        return self._show(self._follow(self._submitted(self._pressed(control))))
 
     def fetch(self, address: str) -> Page:
         """Ask for an address with this browser's cookies; the page shown stays."""
@@ -108,6 +98,9 @@ class FormsBrowser:
         """None: there is no screen."""
         return None
 
+    def inspected(self) -> None:
+        """None: there is no screen."""
+
     def _read(self) -> Document:
         if self._document is None:
             page = self.page()
@@ -119,6 +112,20 @@ class FormsBrowser:
         element = document.need(control, self._form)
         self._form = document.form_of(element) or self._form
         return element
+
+    def _pressed(self, control: Control) -> Submission:
+        """What pressing sends; a link sends nothing but where it leads to."""
+        document = self._read()
+        element = document.need(control, self._form)
+        if element.node.tag == "a":
+            target = document.target_of(element)
+            if not target.startswith(("http://", "https://")):
+                raise CannotRun(f"“{element.label}” on {document.address} leads to {target}, no page. Run with --driver browser.")
+            return Submission("GET", target, ())
+        form = document.form_of(element)
+        if form is None or not document.sends(element):
+            raise CannotRun(f"“{element.label}” on {document.address} works by a script only. Run with --driver browser.")
+        return document.submission(form, self._typed, element)
 
     def _show(self, page: Page) -> Page:
         self._page, self._document, self._form = page, None, None
@@ -150,13 +157,15 @@ class FormsBrowser:
             jar.extract_cookies(response)
             exchange = _as_exchange(request, response)
             exchanges.append(exchange)
-            if not response.has_redirect_location:
+            further = self._redirected(request, response) if response.has_redirect_location else None
+            if further is None:
                 html = response.text if readable(exchange) else ""
                 return Page(str(request.url), response.status_code, html, tuple(exchanges))
-            request = self._redirected(request, response)
+            request = further
         raise DriverBroke(f"{exchanges[0].address} redirects more than {MOST_REDIRECTS} times, last to {request.url}.")
 
-    def _redirected(self, request: httpx.Request, response: httpx.Response) -> httpx.Request:
+    def _redirected(self, request: httpx.Request, response: httpx.Response) -> httpx.Request | None:
+        """The request that a redirect leads to; None for one that is not followed."""
         here = str(request.url)
         there = whole_address(here, response.headers["Location"])
         if "#" not in there and "#" in here:
@@ -175,6 +184,12 @@ class FormsBrowsers:
     def new(self) -> FormsBrowser:
         """A browser that was never anywhere."""
         return FormsBrowser()
+
+    def forger(self) -> Forger:
+        """A browser that was never anywhere, and sends what nobody would."""
+        from conformance.drivers.forging import ForgingBrowser  # which is one of these, and more
+
+        return ForgingBrowser()
 
     def close(self) -> None:
         """Nothing to close: connections are shared by all cases."""
