@@ -91,14 +91,14 @@ def _spawn(start: StartCommand, file: str, data: Path, errors: IO[bytes]) -> sub
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
             # A ctrl-C is for whoever runs the tests; the target is stopped by them, when the last request has been answered.
             process_group=0,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509
+            preexec_fn=end_with_parent,  # noqa: PLW1509
         )
     except OSError as error:
         raise TargetError(f"{file}: start.command: {command[0]} cannot be run in {start.directory}: {error.strerror}.") from None
 
 
-def _end_with_parent() -> None:
-    """In the new process: Linux ends it when whoever started it is killed without a chance to stop it; elsewhere one does so by hand."""
+def end_with_parent() -> None:
+    """In a new process: Linux ends it when whoever started it is killed without a chance to stop it; elsewhere one does so by hand."""
     if _LIBRARY is not None:
         _LIBRARY.prctl(_SIGNAL_OF_PARENTS_DEATH, signal.SIGTERM)
 

@@ -19,6 +19,9 @@ from scenarios.model import Person
 # Not a full minute, so that a time rounded the wrong way is seen; a plain day in winter, so that no change of the hour disturbs.
 USUAL_START = "2026-03-10T10:00:20+01:00"
 
+# As cases say it -> as the API does.
+_FAULTS = {"smtp-refuses": {"smtp": "refuse"}, "none": {"smtp": "none"}}
+
 
 class WorldClock:
     """The clock of one world; it stands still until it is moved, so what it showed last is what it shows."""
@@ -68,6 +71,17 @@ class WorldStaff:
 
 
 @dataclass(frozen=True)
+class WorldFaults:
+    """What goes wrong on purpose in one world."""
+
+    address: str
+
+    def switch(self, fault: str) -> None:
+        """From now on this goes wrong and nothing else. Raises DriverBroke for what the target does not know."""
+        ask("PUT", self.address, _FAULTS[fault])
+
+
+@dataclass(frozen=True)
 class WorldSettle:
     """Waits until no message of one world is on its way."""
 
@@ -82,11 +96,12 @@ class WorldSettle:
 
 @dataclass(frozen=True)
 class TestabilityProvisioner:
-    """Makes a world for each case, with a mail domain of its own and a clock that stands still."""
+    """Makes a world for each case, with a mail domain of its own and a clock that stands still; `defects` are on in it, by name."""
 
     __test__ = False
 
     target: Target
+    defects: tuple[str, ...] = ()
 
     def make(self, people: Sequence[Person], clock: str | None, claim: str) -> World:  # noqa: ARG002
         """A fresh world with these people, its clock standing at `clock` or at the usual start. Raises DriverBroke, CannotRun."""
@@ -96,6 +111,7 @@ class TestabilityProvisioner:
             "id": identifier,
             "clock": {"now": clock or USUAL_START, "running": False},
             "people": [as_sent(person, domain) for person in people],
+            **({"defects": self.defects} if self.defects else {}),
         }
         made = ask("POST", f"{self._base()}/api/worlds", body)
         address = self._world_address(identifier)
@@ -111,11 +127,20 @@ class TestabilityProvisioner:
             mailbox=MailpitMailbox(self.target.mail, domain) if self.target.mail and "mail" in offered else None,
             staff=WorldStaff(f"{address}/acts") if "staff" in offered else None,
             settle=WorldSettle(f"{address}/settle"),
+            faults=WorldFaults(f"{address}/faults") if "faults" in offered else None,
         )
 
     def drop(self, world: World) -> None:
         """Drop the world and all that was in it."""
         ask("DELETE", self._world_address(world.id))
+
+    def consulted(self, world: World) -> tuple[str, ...] | None:
+        """Which defects the target asked after in that world; None where it does not say. Raises DriverBroke."""
+        address = f"{self._world_address(world.id)}/defects"
+        told = ask("GET", address)
+        if isinstance(told, dict) and told.get("consulted", "") is None:
+            return None
+        return tuple(map(str, _member(told, "consulted", list, address)))
 
     def _clock(self, address: str, shown: object) -> Clock:
         return as_precise_as_said(WorldClock(address, shown), self.target.clock_precision, self.target.file)

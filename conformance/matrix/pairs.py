@@ -1,0 +1,137 @@
+"""Which trials and suites are run with which defect: what never consulted it cannot be changed by it, and is not run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from conformance.matrix.attempt import Attempt
+from conformance.matrix.gallery import BROWSER, FORMS, Defect
+from conformance.matrix.jobs import Job, Try
+from conformance.plan import WATCHER, Plan
+from conformance.selection import SCREEN, family_of
+from conformance.suites.registry import SUITES
+
+# A suite that takes longer is run only with the defects that name it: it measures the same thing many times over.
+LONGEST_SUITE_SECONDS = 4.0
+_CHUNK = 8
+
+
+@dataclass(frozen=True)
+class Check:
+    """One column of the matrix: a case, a watcher or a suite. `trials` are what is run for it; a watcher has none of its own."""
+
+    id: str
+    kind: str
+    title: str
+    verifies: tuple[str, ...]
+    trials: tuple[Try, ...] = ()
+    screen: bool = False
+
+
+@dataclass(frozen=True)
+class Clean:
+    """The clean run: what came of each trial and suite without a defect, by id."""
+
+    attempts: Mapping[str, Attempt] = field(default_factory=dict)
+
+    @property
+    def not_green(self) -> tuple[Attempt, ...]:
+        """Those that do not hold although nothing is wrong."""
+        return tuple(attempt for attempt in self.attempts.values() if not attempt.green)
+
+    def consulted(self, id: str, defect: Defect) -> bool:
+        """Whether it asked after the defect, or may have: where the target did not say, everything is taken to have done so."""
+        told = self.attempts[id].consulted if id in self.attempts else None
+        return told is None or defect.name in told
+
+    def seconds(self, one: Try) -> float:
+        """How long it took; a guess for a driver that it was not run with."""
+        attempt = self.attempts.get(one.id)
+        if attempt is not None and attempt.driver == one.driver:
+            return attempt.seconds
+        return 1.2 if one.driver == BROWSER else 0.1
+
+
+def checks_of(plan: Plan) -> dict[str, Check]:
+    """Every check that the matrix is about, by id: cases, suites, watchers, in this order."""
+    found: dict[str, Check] = {}
+    for trial in plan.trials.values():
+        case, screen = trial.case, SCREEN in trial.needs
+        earlier = found.get(case.id)
+        tries = (*(earlier.trials if earlier else ()), Try(trial.id, BROWSER if screen else FORMS))
+        found[case.id] = Check(case.id, "case", case.title, case.verifies, tries, screen)
+    for suite in plan.suites.values():
+        if suite.id in SUITES:
+            screen = SCREEN in suite.needs
+            found[suite.id] = Check(suite.id, "suite", suite.title, suite.verifies, (Try(suite.id, BROWSER if screen else FORMS),), screen)
+    for watcher in plan.material.checks:
+        if watcher.kind == WATCHER:
+            found[watcher.id] = Check(watcher.id, WATCHER, watcher.title, watcher.verifies, (), SCREEN in watcher.needs)
+    return found
+
+
+def clean_jobs(checks: Mapping[str, Check]) -> list[Job]:
+    """Everything once, with nothing on; what takes long first."""
+    tries = [one for check in checks.values() for one in check.trials]
+    slow = [one for one in tries if one.driver == BROWSER or one.id in SUITES]
+    quick = [one for one in tries if one not in slow]
+    return [*(Job(None, (one,)) for one in slow), *(Job(None, part) for part in _chunks(quick))]
+
+
+def defect_jobs(defects: Iterable[Defect], checks: Mapping[str, Check], clean: Clean, everything: bool = False) -> list[Job]:
+    """Each defect with everything that consulted it; what takes long first. `everything`: a browser for all of a browser's defect."""
+    jobs = [job for defect in defects for job in _jobs_of(defect, checks, clean, everything)]
+    return sorted(jobs, key=lambda job: -sum(map(clean.seconds, job.tries)))
+
+
+def _jobs_of(defect: Defect, checks: Mapping[str, Check], clean: Clean, everything: bool) -> Iterator[Job]:
+    slow: list[Try] = []
+    quick: list[Try] = []
+    for check in checks.values():
+        for one in check.trials:
+            driver = _driver(defect, check, one, everything)
+            if driver == one.driver and not clean.consulted(one.id, defect):
+                continue
+            if left_out(defect, check, clean):
+                continue
+            (slow if driver == BROWSER or check.kind == "suite" else quick).append(Try(one.id, driver))
+    yield from (Job(defect.name, (one,)) for one in slow)
+    yield from (Job(defect.name, part) for part in _chunks(quick))
+    if watched := _hunt(defect, checks, clean):
+        yield watched
+
+
+def left_out(defect: Defect, check: Check, clean: Clean) -> bool:
+    """Whether the check is a suite too long to be run with a defect that does not name it."""
+    if check.kind != "suite" or check.id in defect.killed_by or check.id not in clean.attempts:
+        return False
+    return clean.attempts[check.id].seconds > LONGEST_SUITE_SECONDS
+
+
+def _driver(defect: Defect, check: Check, one: Try, everything: bool) -> str:
+    """A browser's defect is tried with one by the checks that it names."""
+    return BROWSER if defect.driver == BROWSER and (everything or check.id in defect.killed_by) else one.driver
+
+
+def _hunt(defect: Defect, checks: Mapping[str, Check], clean: Clean) -> Job | None:
+    """In the browser until each… the first watcher notices that only a browser lets see, or that a browser's defect names."""
+    wanted = {
+        id: facts
+        for id, facts in defect.killed_by.items()
+        if id in checks and checks[id].kind == WATCHER and (checks[id].screen or defect.driver == BROWSER)
+    }
+    tries = [Try(id, BROWSER) for id in nearest_first(defect, checks, clean) if clean.consulted(id, defect) or defect.driver == BROWSER]
+    return Job(defect.name, tuple(tries), wanted) if wanted and tries else None
+
+
+def nearest_first(defect: Defect, checks: Mapping[str, Check], clean: Clean) -> list[str]:
+    """All trials: those that verify what the defect breaks before the others, then by how long they take."""
+    trials = [(check, one) for check in checks.values() if check.kind == "case" for one in check.trials]
+    trials.sort(key=lambda pair: (not {*pair[0].verifies} & {*defect.breaks}, clean.seconds(pair[1])))
+    return [one.id for _, one in trials]
+
+
+def _chunks(tries: Sequence[Try]) -> Iterator[tuple[Try, ...]]:
+    for begin in range(0, len(tries), _CHUNK):
+        yield tuple(tries[begin : begin + _CHUNK])

@@ -1,0 +1,75 @@
+"""Where trials and suites are run with a defect on: one running target, one browser kept open, in one process."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from conformance.covering import covered
+from conformance.driver import Browsers
+from conformance.drivers.forms import FormsBrowsers
+from conformance.gate import GATE
+from conformance.matrix.attempt import Attempt, attempt_of
+from conformance.matrix.gallery import BROWSER
+from conformance.matrix.worlds import DefectWorlds
+from conformance.obstacles import obstacle_to_suite
+from conformance.plan import Plan
+from conformance.results import CaseResult
+from conformance.runner import RunOptions, run_trial
+from conformance.suites.registry import SUITES
+from conformance.suites.stage import performed
+from conformance.target import Target
+from conformance.testability import TestabilityProvisioner
+from conformance.verdict import held_to_its_word
+
+# A mail that a defect swallows is waited for in every case that it breaks; one that comes was there long before.
+_PATIENCE_SECONDS = 2.0
+
+
+class Workbench:
+    """What is tried, on a running target. To be used from one thread, and closed at the end."""
+
+    def __init__(self, plan: Plan, target: Target) -> None:
+        self._plan = plan
+        self._target = target
+        self._open = ExitStack()
+        self._screens: Browsers | None = None
+
+    def close(self) -> None:
+        """Close the browser, if one was started."""
+        self._open.close()
+
+    def attempt(self, id: str, driver: str, defect: str | None) -> Attempt:
+        """Run a trial or a suite with a defect on, or with none. Raises CannotRun when there is no browser."""
+        worlds = DefectWorlds(TestabilityProvisioner(self._target, (defect,) if defect else ()))
+        browsers = self._browsers() if driver == BROWSER else FormsBrowsers()
+        result = self._trial(id, driver, worlds, browsers, defect) if id in self._plan.trials else self._suite(id, driver, worlds, browsers)
+        found = attempt_of(held_to_its_word(result), defect, worlds.consulted)
+        return replace(found, reason=covered(found.reason, self._plan.secrets))
+
+    def _trial(self, id: str, driver: str, worlds: DefectWorlds, browsers: Browsers, defect: str | None) -> CaseResult:  # noqa: PLR0917
+        trial, material = self._plan.trials[id], self._plan.material
+        patience = min(self._target.mail_wait_seconds, _PATIENCE_SECONDS) if defect else None
+        options = RunOptions(driver, mail_patience_seconds=patience, longest_wait=self._plan.options.longest_wait)
+        with GATE.paced_for(trial.case.impact):
+            return run_trial(trial, material.register.requirements, self._target, worlds, browsers, options)
+
+    def _suite(self, id: str, driver: str, worlds: DefectWorlds, browsers: Browsers) -> CaseResult:
+        declared = self._plan.suites[id]
+        if found := obstacle_to_suite(declared, self._target):
+            about = (id, declared.title, self._target.portal, driver, declared.impact, declared.verifies)
+            return CaseResult(*about, found.result, found.reason)
+        with GATE.paced_for(declared.impact):
+            return performed(SUITES[id], id, (self._target, worlds, browsers), driver)
+
+    def _browsers(self) -> Browsers:
+        if self._screens is None:
+            from playwright.sync_api import sync_playwright
+
+            from conformance.drivers.browser import ScreenBrowsers
+            from conformance.drivers.chromium import launch_options
+
+            playwright = self._open.enter_context(sync_playwright())
+            options = launch_options(playwright.chromium.executable_path, permitted=GATE.permitted)
+            started = self._open.enter_context(playwright.chromium.launch(**options))
+            self._screens = ScreenBrowsers(started.new_context, self._target.browser)
+        return self._screens
