@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from simulator import defects
 from simulator.documents import Account, Person, Session, Stage
 from simulator.policy.code import Entry
 from simulator.policy.lockout import Block, Reason
-from simulator.policy.nir import MalformedNir, normalised
+from simulator.policy.nir import MalformedNir
 from simulator.portals import visits
-from simulator.portals.ameli import sign_in
+from simulator.portals.ameli import open_account, security_code, sign_in
 from simulator.portals.ameli.answers import Announced, Blocked, NotAccepted, Opened, Refusal, Refused, VisitOver
 from simulator.portals.ameli.desk import Desk
+from simulator.portals.identifiers import typed_nir
 
 blueprint = Blueprint("ameli", __name__, url_prefix="/ameli", template_folder="templates")
 
@@ -44,7 +46,7 @@ def home() -> AnyResponse:
 def show_sign_in() -> AnyResponse:
     """The sign-in form (AMC-01, AMC-02); somebody who is in is led to the account."""
     visit = visits.current_visit()
-    if visit.token is not None and sign_in.account_of(desk(), visit) is not None:
+    if visit.token is not None and open_account.account_of(desk(), visit) is not None:
         return redirect(url_for("ameli.account"))
     return sign_in_page(over="fin" in request.args, left="sorti" in request.args)
 
@@ -63,7 +65,7 @@ def enter_password() -> AnyResponse:
     if errors:
         return sign_in_page(_INVALID, errors=errors, typed=typed)
     visit = visits.current_visit()
-    answer = sign_in.with_password(desk(), visit, normalised(typed), password)
+    answer = sign_in.with_password(desk(), visit, typed_nir(typed), password)
     if isinstance(answer, Announced):
         visits.set_visit(answer.session)
         return redirect(url_for("ameli.announcement"), 303)
@@ -77,10 +79,10 @@ def enter_password() -> AnyResponse:
 def _sign_in_errors(typed: str, password: str) -> Mapping[str, str]:
     errors = {}
     try:
-        normalised(typed)
+        typed_nir(typed)
     except MalformedNir as malformed:
         errors["numero"] = str(malformed)
-    if not password:
+    if not password and not (errors and defects.on("one-error-at-a-time")) and not defects.on("empty-password-counted"):
         errors["motdepasse"] = "Indiquez votre mot de passe, ou votre code provisoire."
     elif len(password) > _LONGEST_PASSWORD_TAKEN:
         errors["motdepasse"] = "Ce mot de passe est trop long pour être le vôtre : vérifiez votre saisie."
@@ -98,7 +100,7 @@ def announcement() -> AnyResponse:
 @visits.own_form
 def ask_for_code() -> AnyResponse:
     """The button that sends a code (AMC-03, AMC-40)."""
-    answer = sign_in.ask_for_code(desk(), visits.current_visit())
+    answer = security_code.ask_for_code(desk(), visits.current_visit())
     if isinstance(answer, Blocked):
         visits.forget_visit()
         return _blocked(answer.block)
@@ -122,7 +124,7 @@ def code() -> AnyResponse:
 def enter_code() -> AnyResponse:
     """The code (AMC-07, AMC-10, AMC-30, AMC-50, AMC-60)."""
     entered, trust = "".join(request.form.get("code", "").split()), "ordinateur" in request.form
-    answer = sign_in.enter_code(desk(), visits.current_visit(), entered, trust)
+    answer = security_code.enter_code(desk(), visits.current_visit(), entered, trust)
     if isinstance(answer, Opened):
         return _opened(answer)
     if isinstance(answer, Blocked):
@@ -152,7 +154,7 @@ def _not_accepted(entry: Entry, entered: str, trust: bool) -> AnyResponse:
 @visits.own_form
 def leave() -> AnyResponse:
     """Signing out (HRD-41)."""
-    sign_in.sign_out(desk(), visits.current_visit())
+    open_account.sign_out(desk(), visits.current_visit())
     visits.forget_visit()
     return redirect(url_for("ameli.show_sign_in", sorti=""), 303)
 
@@ -175,7 +177,7 @@ def computers() -> AnyResponse:
     found = _open_account()
     if found is None:
         return _over()
-    trusted = sign_in.trusted_browsers(desk(), visits.current_world(), found[1].identifier)
+    trusted = open_account.trusted_browsers(desk(), visits.current_world(), found[1].identifier)
     return _account_page("ameli/computers.html", trusted=trusted)
 
 
@@ -186,7 +188,7 @@ def forget_computers() -> AnyResponse:
     found = _open_account()
     if found is None:
         return _over()
-    sign_in.forget_trusted_browsers(desk(), visits.current_world(), found[1].identifier)
+    open_account.forget_trusted_browsers(desk(), visits.current_world(), found[1].identifier)
     return redirect(url_for("ameli.computers"), 303)
 
 
@@ -226,7 +228,7 @@ def _on_the_way(*stages: Stage) -> Account | None:
 
 
 def _open_account() -> tuple[Session, Account, Person] | None:
-    return sign_in.account_of(desk(), visits.current_visit())
+    return open_account.account_of(desk(), visits.current_visit())
 
 
 def _account_page(template: str, **values: object) -> AnyResponse:
