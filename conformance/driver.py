@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 class DriverBroke(Exception):
@@ -129,6 +129,11 @@ class Browser(Protocol):
         """Hold these cookies instead of those held, as a browser does whose profile was brought back."""
         ...
 
+    def twin(self) -> Browser:
+        """A second hand on the page shown, with the same cookies and nothing typed: what both send, one page sent twice. CannotRun with a
+        screen."""
+        ...
+
     def resize(self, width: int) -> None:
         """Set the width of the screen in CSS pixels; CannotRun without a screen."""
         ...
@@ -237,4 +242,13 @@ class Provisioner(Protocol):
 
     def drop(self, world: World) -> None:
         """Drop the world and all that was in it."""
+        ...
+
+
+@runtime_checkable
+class LiftingProvisioner(Protocol):
+    """One that can make worlds in which a limit does not hold (docs/testability.md, `lift`)."""
+
+    def lifting(self, limits: Sequence[str]) -> Provisioner:
+        """The same, for worlds without these limits."""
         ...

@@ -13,7 +13,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from conformance.driver import Control, ControlNotFound, Cookie, DriverBroke, Exchange, Page
+from conformance.driver import CannotRun, Control, ControlNotFound, Cookie, DriverBroke, Exchange, Page
 from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, cookie_name, header_mapping, readable, same_site_of
 from conformance.drivers.locators import locate
 from conformance.drivers.overflow import OVERFLOW_SCRIPT
@@ -135,6 +135,10 @@ class ScreenBrowser:
         host = urlsplit(self.page().address).hostname or ""
         self._context.clear_cookies()
         self._context.add_cookies([_as_held(cookie, host) for cookie in cookies])
+
+    def twin(self) -> ScreenBrowser:
+        """CannotRun: a browser sends a form once and waits."""
+        raise CannotRun("one page is sent twice at the same moment by the forms driver only.")
 
     def resize(self, width: int) -> None:
         """Set the width of the screen in CSS pixels."""

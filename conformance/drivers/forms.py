@@ -86,6 +86,14 @@ class FormsBrowser:
         for cookie in cookies:
             self._cookies.set_cookie(_as_held(cookie, host))
 
+    def twin(self) -> FormsBrowser:
+        """A second hand on the page shown, with the same cookies and nothing typed."""
+        other = FormsBrowser()
+        for cookie in self._cookies:
+            other._cookies.set_cookie(cookie)
+        other._show(self.page())
+        return other
+
     def resize(self, width: int) -> None:  # noqa: ARG002
         """CannotRun: there is no screen."""
         raise CannotRun(_NO_SCREEN)

@@ -154,6 +154,9 @@ class FakeBrowser:
     def restore(self, cookies: Sequence[Cookie]) -> None:
         self._portal.open = bool(cookies)
 
+    def twin(self) -> FakeBrowser:
+        raise CannotRun("nobody double-clicks here")
+
     def resize(self, width: int) -> None:
         if not self._screen:
             raise CannotRun("no screen")

@@ -126,6 +126,11 @@ class RacingBrowser:
     def restore(self, cookies: Sequence[Cookie]) -> None:
         self._key = cookies[0].value
 
+    def twin(self) -> RacingBrowser:
+        other = RacingBrowser(self._portal)
+        other._key, other._page = self._key, self._page
+        return other
+
     def resize(self, width: int) -> None:
         raise CannotRun("this portal is raced without a screen")
 

@@ -1,89 +1,72 @@
-"""Things done at the same moment: one code entered several times, wrong codes, requests for codes. Each round is a world of its own.
+"""Things done at the same moment: codes and passwords entered, codes asked for, a link used. Each round is a world of its own.
 
 Threads press at once, released together by a barrier; each has a browser of its own, with the cookies of one session where one is meant.
-HEURTOIR_RACE_ROUNDS in the environment says how often each is run.
+HEURTOIR_RACE_ROUNDS in the environment says how often each is run; `python -m conformance races` runs them often, and counts.
 """
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
-from conformance.driver import Browser, CannotRun, Exchange, Page
 from conformance.observation import MailSeen, PageSeen
 from conformance.recognise import account_page
 from conformance.results import Check, StepRecord
-from conformance.suites.stage import Play, Stage, need_plain_forms, words_of
+from conformance.suites import double_click
+from conformance.suites.at_once import (
+    Race,
+    Raced,
+    fill_in_password,
+    no_server_error,
+    on_the_code_page,
+    on_the_password_page,
+    pressed_together,
+    rounds_of,
+)
+from conformance.suites.figures import figures_of
+from conformance.suites.stage import Play, Stage
 from conformance.turn import NoWay
 from conformance.verbs import act
 from scenarios.model import Step
 
-# How often each race is run, when the environment does not say.
-ROUNDS = 1
-ROUNDS_VARIABLE = "HEURTOIR_RACE_ROUNDS"
 EQUAL_CODES = 8
 WRONG_CODES = 50
-# As many as codes may be asked for: each has its page, and all share the account's counter.
-SESSIONS = 5
+WRONG_PASSWORDS = 50
 REQUESTS_FOR_CODES = 20
-# The rules: double entry, as everywhere in the harness (AMC-60, AMC-40).
-ATTEMPTS = 3
-QUOTA = 5
-_BARRIER_SECONDS = 30.0
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What came of pressing at once: how many answers of each kind, the first page of each, and every exchange."""
-
-    counted: Counter[str]
-    first: Mapping[str, Page]
-    exchanges: tuple[Exchange, ...]
-
-    def __getitem__(self, kind: str) -> int:
-        return self.counted[kind]
-
-    def __str__(self) -> str:
-        return ", ".join(f"{count} {answer}" for answer, count in self.counted.most_common())
-
-    @property
-    def words(self) -> str:
-        """The words of each kind of answer."""
-        return "\n\n".join(f"{kind}:\n{words_of(page)}" for kind, page in self.first.items())
+LINKS_USED = 8
+_ACCEPTED = frozenset({"done", "signed-in", "sign-in-asked", "another page"})
+_NEXT_STEP = frozenset({"code-announced", "code-asked", "signed-in"})
 
 
 def code_entered_at_once(stage: Stage) -> Iterator[StepRecord]:
     """HRD-02: one right code entered eight times at the same moment opens one session."""
-    yield from _raced(stage, _equal_codes)
+    yield from rounds_of(stage, equal_codes)
 
 
 def wrong_codes_at_once(stage: Stage) -> Iterator[StepRecord]:
     """HRD-03: of fifty wrong codes entered at the same moment no more are judged than attempts are left; the account ends blocked."""
-    yield from _raced(stage, _wrong_codes)
+    yield from rounds_of(stage, wrong_codes)
+
+
+def wrong_passwords_at_once(stage: Stage) -> Iterator[StepRecord]:
+    """HRD-03: of fifty wrong passwords entered at the same moment no more are judged than attempts are left; then even the right one is
+    refused."""
+    yield from rounds_of(stage, wrong_passwords)
 
 
 def codes_asked_at_once(stage: Stage) -> Iterator[StepRecord]:
     """HRD-08: twenty requests for codes at the same moment bring as many mails as the quota allows, and end blocked."""
-    yield from _raced(stage, _requests_for_codes)
+    yield from rounds_of(stage, requests_for_codes)
 
 
-def _raced(stage: Stage, race: Callable[[Play], StepRecord]) -> Iterator[StepRecord]:
-    """All rounds of a race, up to the first that does not hold."""
-    for turn in stage.rounds(ROUNDS_VARIABLE, ROUNDS):
-        with stage.scene(turn=turn) as play:
-            need_plain_forms(play)
-            step = race(play)
-        yield step
-        if not all(check.held for check in step.checks):
-            return
+def link_used_at_once(stage: Stage) -> Iterator[StepRecord]:
+    """HRD-60: one link used eight times at the same moment sets one password."""
+    yield from rounds_of(stage, link_uses)
 
 
-def _equal_codes(play: Play) -> StepRecord:
+def equal_codes(play: Play) -> Raced:
+    """One right code, eight times: how many sessions open."""
     began = time.monotonic()
     racers = on_the_code_page(play, "session", EQUAL_CODES)
     code = play.scene.letters.newest_code(play.scene.people["insured"].credentials.address)
@@ -98,38 +81,58 @@ def _equal_codes(play: Play) -> StepRecord:
         play.checked("sessions opened", "1", f"{len(sessions)}; answers: {answers}", len(sessions) == 1),
         no_server_error(play, answers),
     )
-    return play.record(f"Enter the code received {EQUAL_CODES} times at once", checks, began, answers.exchanges, answers.words)
+    step = play.record(f"Enter the code received {EQUAL_CODES} times at once", checks, began, answers.exchanges, answers.words)
+    return Raced(step, len(sessions), 1)
 
 
-def _wrong_codes(play: Play) -> StepRecord:
+def wrong_codes(play: Play) -> Raced:
+    """Fifty wrong codes in as many sessions as codes may be asked for: each has its page, and all share the account's counter."""
     began = time.monotonic()
-    each = WRONG_CODES // SESSIONS
-    racers = [racer for number in range(SESSIONS) for racer in on_the_code_page(play, f"session-{number}", each)]
+    figures = figures_of(play.target.portal)
+    sessions = figures.quota
+    racers = [racer for number in range(sessions) for racer in on_the_code_page(play, f"session-{number}", WRONG_CODES // sessions)]
     person = play.scene.people["insured"]
     received = play.scene.letters.newest_code(person.credentials.address) or ""
     for racer in racers:
         racer.fill(play.scene.target.control_named("code"), person.wrong_code({received}))
     answers = pressed_together(play, racers, "enter-code")
-    judged = answers["refused, wrong"]
-    after = _tried_in_vain(play, received)
+    # The last wrong code allowed is answered by the block itself.
+    judged = answers["refused, wrong"] + (answers["blocked, codes"] > 0)
     checks = (
-        # The third wrong code is answered by the block itself.
-        play.checked("told wrong before the block", f"at most {ATTEMPTS - 1}", f"{judged}; answers: {answers}", judged < ATTEMPTS),
+        _judged(play, judged, figures.attempts, str(answers)),
         play.checked("told blocked", "at least 1", str(answers["blocked, codes"]), answers["blocked, codes"] >= 1),
-        *after,
+        *_tried_in_vain(play, received, f"session-{sessions - 1}"),
         no_server_error(play, answers),
     )
-    return play.record(
-        f"Enter {WRONG_CODES} wrong codes at once in {SESSIONS} sessions, then the right code and the right password",
-        checks,
-        began,
-        answers.exchanges,
-        answers.words,
-    )
+    told = f"Enter {WRONG_CODES} wrong codes at once in {sessions} sessions, then the right code and the right password"
+    return Raced(play.record(told, checks, began, answers.exchanges, answers.words), judged, figures.attempts)
 
 
-def _requests_for_codes(play: Play) -> StepRecord:
+def wrong_passwords(play: Play) -> Raced:
+    """Fifty wrong passwords, each in a browser of its own."""
     began = time.monotonic()
+    figures = figures_of(play.target.portal)
+    person = play.scene.people["insured"]
+    racers = [on_the_password_page(play, f"racer-{number}") for number in range(WRONG_PASSWORDS)]
+    for racer in racers:
+        fill_in_password(play, racer, person.typed_password("wrong"))
+    answers = pressed_together(play, racers, play.target.form_named("sign-in").button)
+    judged = answers["refused, wrong"] + (answers["blocked, passwords"] > 0)
+    password = str(play.page("sign-in", browser="afterwards").recognition)
+    checks = (
+        _judged(play, judged, figures.attempts, str(answers)),
+        play.checked("told blocked", "at least 1", str(answers["blocked, passwords"]), answers["blocked, passwords"] >= 1),
+        play.checked("the right password afterwards", "blocked, passwords", password, password == "blocked, passwords"),
+        no_server_error(play, answers),
+    )
+    told = f"Enter {WRONG_PASSWORDS} wrong passwords at once, each in a browser of its own, then the right password"
+    return Raced(play.record(told, checks, began, answers.exchanges, answers.words), judged, figures.attempts)
+
+
+def requests_for_codes(play: Play) -> Raced:
+    """Twenty requests for codes, each in a browser of its own: how many mails come."""
+    began = time.monotonic()
+    quota = figures_of(play.target.portal).quota
     names = [f"racer-{number}" for number in range(REQUESTS_FOR_CODES)]
     for name in names:
         play.page("sign-in", browser=name)
@@ -139,56 +142,50 @@ def _requests_for_codes(play: Play) -> StepRecord:
     assert isinstance(mails, MailSeen)
     after = play.page("sign-in", browser="afterwards")
     checks = (
-        play.checked("mails", str(QUOTA), f"{mails.count}; answers: {answers}", mails.count == QUOTA),
+        play.checked("mails", str(quota), f"{mails.count}; answers: {answers}", mails.count == quota),
         play.checked("the account afterwards", "blocked, quota", str(after.recognition), str(after.recognition) == "blocked, quota"),
         no_server_error(play, answers),
     )
-    return play.record(
-        f"Ask for {REQUESTS_FOR_CODES} codes at once, each in a browser of its own", checks, began, answers.exchanges, answers.words
+    told = f"Ask for {REQUESTS_FOR_CODES} codes at once, each in a browser of its own"
+    return Raced(play.record(told, checks, began, answers.exchanges, answers.words), mails.count, quota)
+
+
+def link_uses(play: Play) -> Raced:
+    """One link that sets a password, in eight browsers, each with a password of its own: how many are set, and which holds."""
+    began = time.monotonic()
+    person = play.scene.people["insured"]
+    play.page("submit", "forgotten-password")
+    racers, passwords = [], []
+    for number in range(LINKS_USED):
+        play.page("open", {"message": "link"}, browser=f"racer-{number}")
+        racers.append(play.scene.browser(f"racer-{number}"))
+        passwords.append(person.new_password("right"))
+        play.scene.learn_password(passwords[-1])
+        for control in ("new-password", "confirmation"):
+            racers[-1].fill(play.target.control_named(control), passwords[-1])
+    answers = pressed_together(play, racers, "set-password")
+    accepted = [number for number, kind in enumerate(answers.kinds) if kind in _ACCEPTED]
+    person.password = passwords[accepted[0]] if accepted else person.password
+    opened = play.page("sign-in", browser="afterwards").recognition.outcome
+    checks = (
+        play.checked("passwords set", "1", f"{len(accepted)}; answers: {answers}", len(accepted) == 1),
+        play.checked("the password told to be set", " or ".join(sorted(_NEXT_STEP)), opened, opened in _NEXT_STEP),
+        no_server_error(play, answers),
     )
+    told = f"Set {LINKS_USED} passwords at once by one link, then sign in with the one that was accepted"
+    return Raced(play.record(told, checks, began, answers.exchanges, answers.words), len(accepted), 1)
 
 
-def on_the_code_page(play: Play, session: str, count: int) -> list[Browser]:
-    """That many browsers of one session, each showing the page that asks for the code."""
-    play.page("sign-in", browser=session)
-    play.page("ask-for", "code", session)
-    first = play.scene.browser(session)
-    address, cookies = first.page().address, first.cookies()
-    racers = [first]
-    while len(racers) < count:
-        racer = play.scene.browser(f"{session}-racer-{len(racers)}")
-        racer.open(play.scene.target.page_address("sign-in", play.scene.world.address))
-        racer.restore(cookies)
-        racer.open(address)
-        racers.append(racer)
-    code = play.scene.target.control_named("code")
-    if not all(racer.has(code) for racer in racers):
-        raise CannotRun("the page that asks for the code cannot be opened twice in one session, which this race needs")
-    return racers
+def _judged(play: Play, judged: int, allowed: int, answers: str) -> Check:
+    return play.checked("judged", f"{allowed} allowed", f"{judged} judged; answers: {answers}", judged <= allowed)
 
 
-def pressed_together(play: Play, racers: Sequence[Browser], button: str) -> Answers:
-    """Press in all browsers at once and count the answers by what they are."""
-    barrier = threading.Barrier(len(racers))
-    control = play.scene.target.control_named(button)
-
-    def press(racer: Browser) -> Page:
-        barrier.wait(_BARRIER_SECONDS)
-        return racer.press(control)
-
-    with ThreadPoolExecutor(len(racers)) as pool:
-        pages = list(pool.map(press, racers))
-    kinds = [play.known_as(page) for page in pages]
-    first = dict(reversed([*zip(kinds, pages, strict=True)]))
-    return Answers(Counter(kinds), first, tuple(one for page in pages for one in page.exchanges))
-
-
-def _tried_in_vain(play: Play, code: str) -> tuple[Check, ...]:
+def _tried_in_vain(play: Play, code: str, session: str) -> tuple[Check, ...]:
     """The right code and the right password after the race: neither must open anything."""
     play.scene.codes["right"] = code
     shown = "no form to enter it"
     with suppress(NoWay):
-        newest = Step("enter", "right", play.check.place, browser=f"session-{SESSIONS - 1}", expect={"outcome": "blocked"})
+        newest = Step("enter", "right", play.check.place, browser=session, expect={"outcome": "blocked"})
         seen = act(play.scene, newest)
         shown = str(seen.recognition) if isinstance(seen, PageSeen) else shown
     password = str(play.page("sign-in", browser="afterwards").recognition)
@@ -198,7 +195,12 @@ def _tried_in_vain(play: Play, code: str) -> tuple[Check, ...]:
     )
 
 
-def no_server_error(play: Play, answers: Answers) -> Check:
-    """No answer is a server error."""
-    broken = answers["server error"]
-    return play.checked("server errors", "none", str(broken or "none"), not broken)
+# The races by the id of their suite, for who runs them often and counts.
+RACES: Mapping[str, tuple[Race, ...]] = {
+    "suite.races.code-entered-at-once": (equal_codes,),
+    "suite.races.wrong-codes-at-once": (wrong_codes,),
+    "suite.races.wrong-passwords-at-once": (wrong_passwords,),
+    "suite.races.codes-asked-at-once": (requests_for_codes,),
+    "suite.races.link-used-at-once": (link_uses,),
+    "suite.races.double-click": double_click.RACES,
+}

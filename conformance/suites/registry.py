@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conformance.suites import races
+from conformance.suites import double_click, races
 from conformance.suites.stage import Suite
 
 SUITES: Mapping[str, Suite] = {
     "suite.races.code-entered-at-once": races.code_entered_at_once,
     "suite.races.wrong-codes-at-once": races.wrong_codes_at_once,
+    "suite.races.wrong-passwords-at-once": races.wrong_passwords_at_once,
     "suite.races.codes-asked-at-once": races.codes_asked_at_once,
+    "suite.races.link-used-at-once": races.link_used_at_once,
+    "suite.races.double-click": double_click.double_click,
 }

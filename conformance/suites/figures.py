@@ -1,0 +1,46 @@
+"""What the register allows who guesses, in figures, by portal: double entry, as everywhere in the harness. Suites judge by these alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from conformance.driver import CannotRun
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one portal: failures of one kind that block, and for how long; codes in a window, and how long one more blocks;
+    how long a code is, and how long it lives. `sources` names the requirements that they stand in.
+    """
+
+    attempts: int
+    block: timedelta
+    quota: int
+    window: timedelta
+    quota_block: timedelta
+    code_digits: int
+    code_lifetime: timedelta
+    sources: tuple[str, ...]
+
+
+FIGURES: Mapping[str, Figures] = {
+    "ameli-connect": Figures(
+        attempts=3,
+        block=timedelta(minutes=15),
+        quota=5,
+        window=timedelta(minutes=60),
+        quota_block=timedelta(minutes=60),
+        code_digits=6,
+        code_lifetime=timedelta(minutes=15),
+        sources=("AMC-06", "AMC-30", "AMC-40", "AMC-41", "AMC-60", "AMC-70", "AMC-71"),
+    ),
+}
+
+
+def figures_of(portal: str) -> Figures:
+    """The figures of a portal. Raises CannotRun for one whose figures are not entered yet."""
+    if portal not in FIGURES:
+        raise CannotRun(f"what {portal} allows who guesses is not entered in conformance/suites/figures.py")
+    return FIGURES[portal]
