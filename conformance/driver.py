@@ -73,6 +73,47 @@ class Page:
 
 
 @dataclass(frozen=True)
+class BrokenRule:
+    """An automatic rule of accessibility that a page breaks: its id, what it asks for, how grave that is (minor, moderate, serious,
+    critical), and the elements that break it, as CSS selectors."""
+
+    rule: str
+    asks: str
+    impact: str
+    elements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Focused:
+    """The element that has the focus: its place in the document, counted from 0, its role, its name and its words.
+
+    `invalid` says that it is a field marked as invalid. `left`, `top`, `width` and `height` are CSS pixels of the page.
+    """
+
+    number: int
+    role: str
+    name: str
+    words: str
+    invalid: bool
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def __str__(self) -> str:
+        return f"{self.role} “{self.name}”" if self.name else f"a {self.role} without a name"
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What only a screen shows of a page: its width in CSS pixels, what has the focus, and which rules of WCAG 2.1 A and AA it breaks."""
+
+    width: int
+    focused: Focused | None = None
+    broken: tuple[BrokenRule, ...] = ()
+
+
+@dataclass(frozen=True)
 class Message:
     """A mail as the mailbox holds it."""
 
@@ -146,6 +187,10 @@ class Browser(Protocol):
         """A picture of the page with what was typed covered, or None without a screen."""
         ...
 
+    def inspected(self) -> Inspection | None:
+        """The page shown held against the automatic rules of accessibility, and its focus; None without a screen, or without a page."""
+        ...
+
 
 class Browsers(Protocol):
     """Makes browsers; closes them all at the end of a case."""
@@ -212,6 +257,14 @@ class Staff(Protocol):
         ...
 
 
+class Faults(Protocol):
+    """What goes wrong on purpose with what the target depends on."""
+
+    def switch(self, fault: str) -> None:
+        """From now on this goes wrong and nothing else: `smtp-refuses`, or `none`."""
+        ...
+
+
 @dataclass(frozen=True)
 class World:
     """All that one case has to itself."""
@@ -223,6 +276,7 @@ class World:
     mailbox: Mailbox | None
     staff: Staff | None
     settle: Settle
+    faults: Faults | None = None
 
 
 class Settle(Protocol):

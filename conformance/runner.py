@@ -240,7 +240,7 @@ class _Run:
     def _record(self, scene: Scene, step: Step, draft: StepRecord, observation: Observation | None) -> None:
         if isinstance(observation, PageSeen):
             browser = scene.browser(step.browser)
-            self.sights[len(self.records)] = Sight(observation, browser.cookies())
+            self.sights[len(self.records)] = Sight(observation, browser.cookies(), scene.inspected(browser))
             draft = replace(draft, **page_shown(observation, scene, self.shown.get(step.browser)))
             self.shown[step.browser] = observation.page
         elif isinstance(observation, MailSeen):
@@ -253,7 +253,7 @@ class _Run:
         self.records.append(draft)
 
     def _pictured(self, step: Step, draft: StepRecord) -> bool:
-        if self.options.screenshots == "never" or step.verb in {"clock", "staff", "message"}:
+        if self.options.screenshots == "never" or step.verb in {"clock", "staff", "message", "request", "fault"}:
             return False
         went_wrong = self.stop is not None or any(not check.held for check in draft.checks)
         return self.options.screenshots == "all" or step.expect is not None or went_wrong

@@ -10,9 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 from conformance import languages
 from conformance.dates import dates
-from conformance.driver import Browser, Browsers, CannotRun, Clock, Cookie, DriverBroke, Page, World
+from conformance.driver import Browser, Browsers, CannotRun, Clock, Cookie, DriverBroke, Inspection, Page, World
 from conformance.letters import Letters
 from conformance.observation import Essence, PageSeen
+from conformance.origins import NoOrigin, origin_of
 from conformance.reading import Reading, read
 from conformance.recognise import account_page, by_words, form_shown, recognise
 from conformance.secrets import COVER, Secrets
@@ -43,6 +44,7 @@ class Scene:
     events: dict[str, datetime] = field(default_factory=dict)
     remembered: dict[str, Essence] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
     kept_cookies: dict[str, Sequence[Cookie]] = field(default_factory=dict)
     goes_on: bool = False
     code_page: Page | None = None  # the last page that asked for a code
@@ -133,6 +135,17 @@ class Scene:
         seen = PageSeen(page, reading, recognition, form, self._essence(page, reading), browser.overflow, account)
         self._note_end_of_block(seen)
         return seen
+
+    def inspected(self, browser: Browser) -> Inspection | None:
+        """What only a screen shows of the page shown; None without one, and of a page that is somebody else's."""
+        return browser.inspected() if self._is_of_target(browser.page().address) else None
+
+    def _is_of_target(self, address: str) -> bool:
+        try:
+            elsewhere = (page for page in self.target.pages.values() if "://" in page)
+            return origin_of(address) in {origin_of(own) for own in (self.world.address, *elsewhere)}
+        except NoOrigin:
+            return False
 
     def _words_will_do(self, step: Step) -> bool:
         """On the way to what a case verifies, and where it goes on from a page that is not the account.

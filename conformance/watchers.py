@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote_plus
 
-from conformance.driver import Cookie, Exchange, Page
+from conformance.accessibility import Judgement, errors_told, rules_broken
+from conformance.driver import Cookie, Exchange, Inspection, Page
 from conformance.observation import MailSeen, Observation, PageSeen
 from conformance.results import Check
 from scenarios.checks import load_checks
@@ -28,10 +29,11 @@ _FIELD_VALUE = re.compile(r"""\bvalue\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.I
 
 @dataclass(frozen=True)
 class Sight:
-    """What a watcher judges after one step: what was seen, and the cookies that the browser held then."""
+    """What a watcher judges after one step: what was seen, the cookies that the browser held then, and what only a screen shows."""
 
     observation: Observation
     cookies: tuple[Cookie, ...] = ()
+    inspection: Inspection | None = None
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,7 @@ class KnownSecrets:
     passwords: frozenset[str]
 
 
-@dataclass(frozen=True)
-class _Finding:
-    """What a watcher looked at, what it should be, and what it was when it was not."""
-
-    fact: str
-    expected: str
-    wrong: str = ""
-
-
-_Eyes = Callable[[Sight, KnownSecrets], Iterator[_Finding]]
+_Eyes = Callable[[Sight, KnownSecrets], Iterator[Judgement]]
 
 
 def watched(sight: Sight, known: KnownSecrets, requirements: Mapping[str, Requirement]) -> tuple[Check, ...]:
@@ -63,7 +56,7 @@ def watched(sight: Sight, known: KnownSecrets, requirements: Mapping[str, Requir
     )
 
 
-def _check(identifier: str, findings: Iterable[_Finding], requirements: Mapping[str, Requirement]) -> Check | None:
+def _check(identifier: str, findings: Iterable[Judgement], requirements: Mapping[str, Requirement]) -> Check | None:
     findings = tuple(findings)
     if not findings:
         return None
@@ -89,15 +82,15 @@ def _verifies(identifier: str) -> tuple[str, ...]:
 # -- the watchers
 
 
-def _server_error(sight: Sight, _: KnownSecrets) -> Iterator[_Finding]:
+def _server_error(sight: Sight, _: KnownSecrets) -> Iterator[Judgement]:
     for exchange in _exchanges(sight):
         broken = exchange.status >= 500
-        yield _Finding(
+        yield Judgement(
             "status", "no server error", f"{exchange.method} {_path(exchange.address)} answered {exchange.status}" if broken else ""
         )
 
 
-def _code_leak(sight: Sight, known: KnownSecrets) -> Iterator[_Finding]:
+def _code_leak(sight: Sight, known: KnownSecrets) -> Iterator[Judgement]:
     if not known.codes or isinstance(sight.observation, MailSeen):
         return  # a mail is where a code belongs
     # Also spaced, and beside any sign; but not inside a longer number or word, such as a colour or a token.
@@ -106,17 +99,17 @@ def _code_leak(sight: Sight, known: KnownSecrets) -> Iterator[_Finding]:
     for place, text in _texts(sight):
         there = "in a field of" if not codes.search(_FIELD_VALUE.sub("", text)) else "in"
         wrong = f"a code that came by mail stands {there} {place}" if codes.search(text) else ""
-        yield _Finding("code", "in no page, header or address", wrong)
+        yield Judgement("code", "in no page, header or address", wrong)
 
 
-def _cookie_flags(sight: Sight, _: KnownSecrets) -> Iterator[_Finding]:
+def _cookie_flags(sight: Sight, _: KnownSecrets) -> Iterator[Judgement]:
     secure = any(exchange.address.startswith("https:") for exchange in _exchanges(sight))
     for cookie in sight.cookies:
         if len(cookie.value) < _KEY_LENGTH:
             continue
         lacking = [name for name, there in _flags(cookie, secure) if not there]
         expected = "HttpOnly, SameSite" + (", Secure" if secure else "")
-        yield _Finding("cookie", expected, f"the cookie {cookie.name} has no {' and no '.join(lacking)}" if lacking else "")
+        yield Judgement("cookie", expected, f"the cookie {cookie.name} has no {' and no '.join(lacking)}" if lacking else "")
 
 
 def _flags(cookie: Cookie, secure: bool) -> Iterator[tuple[str, bool]]:
@@ -126,7 +119,7 @@ def _flags(cookie: Cookie, secure: bool) -> Iterator[tuple[str, bool]]:
         yield "Secure", cookie.secure
 
 
-def _no_store(sight: Sight, _: KnownSecrets) -> Iterator[_Finding]:
+def _no_store(sight: Sight, _: KnownSecrets) -> Iterator[Judgement]:
     seen = sight.observation
     if not isinstance(seen, PageSeen) or seen.account is None:
         return
@@ -135,14 +128,24 @@ def _no_store(sight: Sight, _: KnownSecrets) -> Iterator[_Finding]:
         # A directive that is given a value is another one, to browsers too: “no-store=True” keeps nothing from being stored.
         directives = {directive.strip().lower() for directive in said.split(",")}
         wrong = "" if "no-store" in directives else f"{_path(page.address)} says Cache-Control: {said or 'nothing'}"
-        yield _Finding("Cache-Control of the account", "no-store", wrong)
+        yield Judgement("Cache-Control of the account", "no-store", wrong)
 
 
-def _password_shown(sight: Sight, known: KnownSecrets) -> Iterator[_Finding]:
+def _password_shown(sight: Sight, known: KnownSecrets) -> Iterator[Judgement]:
     passwords = [password for password in known.passwords if len(password) >= _SHORTEST_PASSWORD]
     for place, text in _texts(sight):
         shown = any(password in text for password in passwords)
-        yield _Finding("password", "in no page, address or mail", f"a password stands in {place}" if shown else "")
+        yield Judgement("password", "in no page, address or mail", f"a password stands in {place}" if shown else "")
+
+
+def _accessibility(sight: Sight, _: KnownSecrets) -> Iterator[Judgement]:
+    if isinstance(sight.observation, PageSeen) and sight.inspection is not None:
+        yield from rules_broken(sight.observation, sight.inspection)
+
+
+def _errors_announced(sight: Sight, _: KnownSecrets) -> Iterator[Judgement]:
+    if isinstance(sight.observation, PageSeen):
+        yield from errors_told(sight.observation, sight.inspection)
 
 
 _WATCHERS: Mapping[str, _Eyes] = {
@@ -151,6 +154,8 @@ _WATCHERS: Mapping[str, _Eyes] = {
     "watch.cookie-flags": _cookie_flags,
     "watch.no-store": _no_store,
     "watch.password-shown": _password_shown,
+    "watch.accessibility": _accessibility,
+    "watch.errors-announced": _errors_announced,
 }
 
 

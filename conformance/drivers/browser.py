@@ -13,7 +13,8 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from conformance.driver import CannotRun, Control, ControlNotFound, Cookie, DriverBroke, Exchange, Page
+from conformance.driver import CannotRun, Control, ControlNotFound, Cookie, DriverBroke, Exchange, Inspection, Page
+from conformance.drivers.accessibility import inspected
 from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, cookie_name, header_mapping, readable, same_site_of
 from conformance.drivers.locators import locate
 from conformance.drivers.overflow import OVERFLOW_SCRIPT
@@ -152,6 +153,11 @@ class ScreenBrowser:
         """A JPEG of what is on the screen, with what was typed covered."""
         with self._explained("no picture could be taken"):
             return self._tab.screenshot(type="jpeg", quality=_JPEG_QUALITY, mask=[self._tab.locator(_TYPED)], mask_color=_COVER)
+
+    def inspected(self) -> Inspection | None:
+        """The page shown held against the automatic rules of accessibility, and its focus; None for a file, or an endless page."""
+        with self._explained("the rules of accessibility could not be tried"):
+            return inspected(self._tab) if self.page().html else None
 
     def close(self) -> None:
         """Close all tabs and forget everything."""

@@ -169,6 +169,9 @@ class FakeBrowser:
     def screenshot(self) -> bytes | None:
         return b"\x89PNG picture" if self._screen else None
 
+    def inspected(self) -> None:
+        return None
+
     def _ask(self, method: str, address: str, data: Mapping[str, str]) -> Page:
         answer = self._portal.answer(method, urlsplit(address).path.rpartition("/")[2], data)
         headers = {} if "no-headers" in self._portal.broken else {"cache-control": "no-store"}

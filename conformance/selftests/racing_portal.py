@@ -140,6 +140,9 @@ class RacingBrowser:
     def screenshot(self) -> bytes | None:
         return None
 
+    def inspected(self) -> None:
+        return None
+
     def _ask(self, method: str, address: str, data: Mapping[str, str]) -> Page:
         answer, self._key = self._portal.answer(method, urlsplit(address).path.rpartition("/")[2], data, self._key)
         return replace(answer, address=address, exchanges=(Exchange(method, address, answer.status, {}),))
