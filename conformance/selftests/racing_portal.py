@@ -1,4 +1,7 @@
-"""A portal in memory for several browsers at once. Without its lock it reads, waits and writes: what races are there to find."""
+"""A portal in memory for several browsers at once. Without its lock it reads, waits and writes: what races are there to find.
+
+It counts the same wrong value sent twice from one page once. `counts` says otherwise: each `request`, or each `page` whatever it sends.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,13 @@ from conformance.selftests.french_pages import page
 from scenarios.model import Person
 
 BLOCKED_CODES = "Les informations saisies sont erronées. L’accès est bloqué jusqu’au 10/03/2026 - 10h16 (heure de Paris)."
+BLOCKED_PASSWORDS = "Pour des raisons de sécurité, l’accès à votre compte est bloqué jusqu’au mardi 10 mars 2026 10:16 (heure de Paris)."
 BLOCKED_QUOTA = "Le nombre maximum de demandes de code a été atteint. L’accès est bloqué jusqu’au 10/03/2026 - 11h01 (heure de Paris)."
+FORGOTTEN = """<form method="post"><label for="nir">Mon numéro de sécurité sociale</label><input id="nir" name="n">
+<label for="b">Ma date de naissance</label><input id="b" name="b"><button>Recevoir un lien</button></form>"""
+CHOICE = """<form method="post"><label for="np">Nouveau mot de passe</label><input id="np" name="np" type="password">
+<label for="nc">Confirmation</label><input id="nc" name="nc" type="password"><button>Enregistrer</button></form>"""
+LINK = "lien-0123456789abcdef"
 _HESITATION_SECONDS = 0.003
 Value = TypeVar("Value")
 
@@ -28,10 +37,14 @@ class RacingPortal:
     """One account, any number of sessions; `locked` says whether it counts as it should when asked at the same moment."""
 
     locked: bool = True
+    counts: str = "entries"
+    password: str = PERSON.password
+    link_used: bool = False
     mails: list[Message] = field(default_factory=list)
     code: str = ""
     asked: int = 0
-    failures: int = 0
+    failures: dict[str, int] = field(default_factory=lambda: {"p": 0, "c": 0})
+    entries: set[tuple[str, ...]] = field(default_factory=set)
     blocked: str = ""
     passed: set[str] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
@@ -42,19 +55,44 @@ class RacingPortal:
         """What the portal answers to the holder of a session key, and the key to hold from then on."""
         with self._lock if self.locked else nullcontext():
             if method == "GET":
-                if path == "compte" and key in self.open:
-                    return page(h1="Mon compte", form=ACCOUNT), key
-                return page(form="code" if path == "code" and key in self.passed else "sign-in"), key
-            return self._posted(data, key)
+                return self._numbered(self._shown(path, key)), key
+            answer, key = self._posted(data, key)
+            return self._numbered(answer), key
+
+    def _shown(self, path: str, key: str) -> Page:
+        if path == "compte" and key in self.open:
+            return page(h1="Mon compte", form=ACCOUNT)
+        if path == "oubli":
+            return page(h1="Mot de passe oublié", form=FORGOTTEN)
+        if path == LINK:
+            return page(alert="Ce lien n’est plus valable.") if self.link_used else page(h1="Nouveau mot de passe", form=CHOICE)
+        return page(form="code" if path == "code" and key in self.passed else "sign-in")
+
+    def _numbered(self, answer: Page) -> Page:
+        number = f'<input type="hidden" name="page" value="{next(self._keys)}"></form>'
+        return replace(answer, html=answer.html.replace("</form>", number))
 
     def _posted(self, data: Mapping[str, str], key: str) -> tuple[Page, str]:
+        if "b" in data:
+            self.mails.insert(0, Message(str(next(self._keys)), "x", "x@a.test", (PERSON.address or "",), "Lien", f"{BASE}/{LINK}", ""))
+            return page(status="Un mail vient de vous être envoyé."), key
+        if "np" in data:
+            return self._chosen(data["np"]), key
         if self.blocked:
             return page(alert=self.blocked, form="sign-in"), key
         if "p" in data:
+            if self._hesitating(self.password) != data["p"]:
+                return self._failed("p", data), key
             key = f"visit-{next(self._keys)}-0123456789"
             self.passed.add(key)
             return page(form="announcement"), key
-        return self._entered(data["c"], key) if "c" in data else self._asked(key)
+        return self._entered(data, key) if "c" in data else self._asked(key)
+
+    def _chosen(self, password: str) -> Page:
+        if self._hesitating(self.link_used):
+            return page(alert="Ce lien n’est plus valable.")
+        self.link_used, self.password = True, password
+        return page(status="Votre mot de passe a bien été modifié.", form="sign-in")
 
     def _asked(self, key: str) -> tuple[Page, str]:
         asked = self._hesitating(self.asked)
@@ -67,18 +105,24 @@ class RacingPortal:
         self.mails.insert(0, mail)
         return page(status="Un code vient d’être envoyé.", form="code"), key
 
-    def _entered(self, typed: str, key: str) -> tuple[Page, str]:
-        code, failures = self._hesitating((self.code, self.failures))
-        if typed == code:
+    def _entered(self, data: Mapping[str, str], key: str) -> tuple[Page, str]:
+        if data["c"] == self._hesitating(self.code):
             self.code = ""
             key = f"account-{next(self._keys)}-0123456789"
             self.open.add(key)
             return page(h1="Mon compte", form=ACCOUNT), key
-        self.failures = failures + 1
-        if self.failures >= 3:
-            self.blocked = BLOCKED_CODES
-            return page(alert=self.blocked, form="sign-in"), key
-        return page(alert="Le code saisi est erroné.", form="code"), key
+        return self._failed("c", data), key
+
+    def _failed(self, field: str, data: Mapping[str, str]) -> Page:
+        failures = self._hesitating(self.failures[field])
+        entry = (field, data.get("page", ""), *([] if self.counts == "page" else [data[field]]))
+        if self.counts != "nothing" and (self.counts == "request" or entry not in self.entries):
+            self.entries.add(entry)
+            self.failures[field] = failures + 1
+        if self.failures[field] >= 3:
+            self.blocked = BLOCKED_CODES if field == "c" else BLOCKED_PASSWORDS
+            return page(alert=self.blocked, form="sign-in")
+        return page(alert="Les informations saisies sont erronées.", form="code" if field == "c" else "sign-in")
 
     def _hesitating(self, value: Value) -> Value:
         if not self.locked:
@@ -111,7 +155,11 @@ class RacingBrowser:
         self._typed[control] = on
 
     def press(self, control: Control) -> Page:
-        sent = Document(self._page.html, f"{BASE}/").fill_in(self._typed, control)
+        document = Document(self._page.html, f"{BASE}/")
+        found = document.need(control)
+        if found.role == "link":
+            return self._show(self._ask("GET", document.target_of(found), {}))
+        sent = document.fill_in(self._typed, control)
         return self._show(self._ask(sent.method, f"{BASE}/code", dict(sent.data)))
 
     def fetch(self, address: str) -> Page:
@@ -157,12 +205,13 @@ class RacingPorts:
     """Mailbox, provisioner and maker of browsers of fresh racing portals."""
 
     locked: bool
+    counts: str = "entries"
     portal: RacingPortal = field(default_factory=RacingPortal)
     domain: str = "t1.heurtoir.test"
     screen: bool = False
 
     def make(self, people: Sequence[Person], clock: str | None, claim: str) -> World:
-        self.portal = RacingPortal(self.locked)
+        self.portal = RacingPortal(self.locked, self.counts)
         known: dict[str, Credentials] = {person.key: PERSON for person in people}
         return World("fake", BASE, known, None, self, None, lambda: None)
 
