@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from scenarios.language import LINK
 from scenarios.model import Step
 
 _WORDS = {
@@ -18,6 +19,9 @@ _WORDS = {
     "bad-key": "the {what} with a key that does not match",
     "too-short": "a {what} that is too short",
     "too-long": "a {what} that is too long",
+    "longest": "the longest {what} that is allowed",
+    "last-missing": "the {what} without its last character",
+    "last-changed": "the {what} with another last character",
 }
 _NAMES = {"identifier": "NIR", "birth-date": "birth date", "password": "password", "confirmation": "confirmation", "code": "code"}
 _PAGES = {"sign-in": "the sign-in page", "account": "the account"}
@@ -27,6 +31,7 @@ _MAILS = {
     "any": "Count the mails once none is on its way",
 }
 _ACTS = {"attach": "Staff end the pending attachment", "correct-record": "Staff correct the record in the reference of individuals"}
+_FAULTS = {"smtp-refuses": "Let the mail server refuse every mail", "none": "Let nothing go wrong any more"}
 _BROWSER = {
     "forget-cookies": "Forget the browser's cookies",
     "keep-cookies": "Keep the browser's cookies aside",
@@ -59,8 +64,18 @@ def _open(step: Step) -> str:
     if isinstance(step.argument, str):
         return f"Open {_PAGES.get(step.argument, f'the page “{step.argument}”')}"
     if "message" in step.argument:
-        return "Open the link of the newest mail"
+        return f"Open {_link(step.argument)}"
     return f"Follow the link “{step.argument['link']}”"
+
+
+def _link(meant: Mapping[str, Any]) -> str:
+    words = "the link of the newest mail" if meant["message"] == LINK else f"the link of “{meant['message']}”"
+    return words + {"missing": " without its secret part", "wrong": " with another secret part"}.get(meant.get("secret", ""), "")
+
+
+def _request(step: Step) -> str:
+    ((method, meant),) = step.argument.items()
+    return f"A machine asks for {_link(meant)} ({method.upper()})"
 
 
 def _sign_in(step: Step) -> str:
@@ -101,6 +116,8 @@ def _staff(step: Step) -> str:
 
 
 def _browser(step: Step) -> str:
+    if isinstance(step.argument, Mapping) and "cookies-of" in step.argument:
+        return f"Give the browser the cookies of the browser “{step.argument['cookies-of']}”"
     if isinstance(step.argument, Mapping):
         return f"Make the screen {step.argument['width']} pixels wide"
     return _BROWSER.get(step.argument, f"Browser: {step.argument}")
@@ -115,6 +132,8 @@ _SENTENCES: Mapping[str, Callable[[Step], str]] = {
     "submit": _submit,
     "set-password": _set_password,
     "message": lambda step: _MAILS.get(step.argument, f"Read the mail {step.argument}"),
+    "request": _request,
+    "fault": lambda step: _FAULTS.get(step.argument, f"Fault: {step.argument}"),
     "clock": lambda step: f"Move the clock to {step.argument}",
     "staff": _staff,
     "browser": _browser,

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from conformance.driver import Browser, Control, DriverBroke
-from conformance.observation import Observation, PageSeen
+from conformance.mail_facts import link_to_follow
+from conformance.observation import MailSeen, Observation, PageSeen
 from conformance.reading import read
 from conformance.recognise import control_read
 from conformance.scene import Scene
@@ -178,6 +179,8 @@ def perform(turn: Turn) -> Observation | None:
     seen = verb(turn)
     if isinstance(seen, PageSeen) and turn.step.verb in {"sign-in", "ask-for"}:
         _note_code(turn, seen)
+    if isinstance(seen, MailSeen) and turn.step.label and seen.message and (link := link_to_follow(seen.message)):
+        turn.scene.links[turn.step.label] = link
     return seen
 
 

@@ -113,6 +113,9 @@ def _passwords(right: str) -> dict[str, Any]:
         "malformed": "mot de passe",
         "too-short": _of_length(_SHORTEST_PASSWORD - 1),
         "too-long": _of_length(_LONGEST_PASSWORD + 1),
+        "longest": _of_length(_LONGEST_PASSWORD),
+        "last-missing": right[:-1],
+        "last-changed": right[:-1] + ("k" if right[-1:].lower() != "k" else "q"),
         "length": _of_length,
     }
 

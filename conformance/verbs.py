@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC
-from urllib.parse import urlsplit
 
 from conformance.driver import CannotRun, DriverBroke
-from conformance.gate import GATE
-from conformance.mail_facts import link_to_follow
+from conformance.links import link_meant, looked_at
 from conformance.observation import Observation, PageSeen
-from conformance.origins import is_loopback
 from conformance.scene import Scene
 from conformance.turn import NoWay, Turn, Verb, perform
 from conformance.verify import instant_meant
@@ -34,14 +31,14 @@ def act(scene: Scene, step: Step) -> Observation | None:
 
 
 def open_(turn: Turn) -> Observation:
-    """Open a page of the target, follow a link of the page shown, or the link of the newest mail."""
+    """Open a page of the target, follow a link of the page shown, or the link of a mail."""
     argument = turn.step.argument
     if isinstance(argument, str):
         turn.open(argument)
     elif "link" in argument:
         turn.press(argument["link"])
     else:
-        turn.browser.open(_address_in_mail(turn))
+        turn.browser.open(link_meant(turn, argument))
     return turn.see()
 
 
@@ -124,7 +121,7 @@ def set_password(turn: Turn) -> Observation:
     return seen
 
 
-# -- mails, time, staff, browser
+# -- mails, machines, time, staff, browser
 
 
 def message(turn: Turn) -> Observation:
@@ -132,6 +129,20 @@ def message(turn: Turn) -> Observation:
     scene, step = turn.scene, turn.step
     settled = step.argument == "any" or "count" in (step.expect or {})
     return scene.letters.newest(step.argument, scene.address_of_actor(step), settled)
+
+
+def request(turn: Turn) -> None:
+    """A machine asks for the link of a mail, as scanners of mails do: in nobody's browser, without cookies and scripts."""
+    ((method, meant),) = turn.step.argument.items()
+    looked_at(method.upper(), link_meant(turn, meant))
+
+
+def fault(turn: Turn) -> None:
+    """Something that the target depends on goes wrong from now on, or nothing does any more."""
+    scene = turn.scene
+    if scene.world.faults is None:
+        raise CannotRun(f"{scene.target.file} offers no faults to be switched on (capabilities.faults).")
+    scene.world.faults.switch(turn.step.argument)
 
 
 def clock(turn: Turn) -> None:
@@ -153,7 +164,9 @@ def staff(turn: Turn) -> None:
 def browser_(turn: Turn) -> None:
     """Something done to the browser itself."""
     scene, step, browser = turn.scene, turn.step, turn.browser
-    if isinstance(step.argument, Mapping):
+    if isinstance(step.argument, Mapping) and "cookies-of" in step.argument:
+        browser.restore(scene.browser(step.argument["cookies-of"]).cookies())
+    elif isinstance(step.argument, Mapping):
         browser.resize(int(step.argument["width"]))
     elif step.argument == "keep-cookies":
         scene.kept_cookies[step.browser] = browser.cookies()
@@ -174,23 +187,9 @@ VERBS: Mapping[str, Verb] = {
     "submit": submit,
     "set-password": set_password,
     "message": message,
+    "request": request,
+    "fault": fault,
     "clock": clock,
     "staff": staff,
     "browser": browser_,
 }
-
-
-def _address_in_mail(turn: Turn) -> str:
-    """The link of the newest mail that has one. One that leads off the target is not followed: neither where the gate lets nobody
-    through, nor to another port of this machine."""
-    scene = turn.scene
-    seen = scene.letters.newest("link", scene.address_of_actor(turn.step))
-    link = link_to_follow(seen.message) if seen.message else None
-    if link is None:
-        raise NoWay("a mail with a link", f"none came in {scene.letters.patience:g} s")
-    here = scene.world.address
-    beside = is_loopback(link) and not (is_loopback(here) and urlsplit(link).port == urlsplit(here).port)
-    if (refusal := GATE.refusal(link)) or beside:
-        told = f"The mail's link leads to {urlsplit(link).netloc}, off the target ({here}); it was not followed."
-        raise DriverBroke(f"{told} {refusal or ''}".strip())
-    return link

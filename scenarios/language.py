@@ -77,5 +77,7 @@ FUNCTIONS: tuple[str, ...] = tuple(REGISTER_SCHEMA["$defs"]["function"]["enum"])
 
 # What `enter` takes besides the label of the step that asked for a code.
 CODES = ("received", "wrong", "malformed", "empty")
+# What `message` reads and `open` follows besides the label of the step that read the mail.
+LINK = "link"
 # The events that instants are counted from, besides labels.
 EVENTS = ("started", "code-sent", "until", "now")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from scenarios.language import FACTS, VERBS
 from scenarios.model import Person, Step
 
-CAPABILITIES = ("people", "clock", "mail", "staff", "screen")
+CAPABILITIES = ("people", "clock", "mail", "staff", "screen", "faults")
 _WITHOUT_MAIL = frozenset({"wrong", "malformed", "empty"})
 
 
@@ -30,5 +30,5 @@ def _needs_of_step(step: Step) -> Iterator[str]:
         yield "mail"
     if step.verb == "open" and isinstance(step.argument, dict) and "message" in step.argument:
         yield "mail"
-    if step.verb == "browser" and isinstance(step.argument, dict):
+    if step.verb == "browser" and isinstance(step.argument, dict) and "width" in step.argument:
         yield "screen"

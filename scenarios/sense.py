@@ -7,7 +7,7 @@ from typing import Any
 
 from scenarios.fill import names_in
 from scenarios.instants import parse_instant
-from scenarios.language import CODES, EVENTS, FACTS, FUNCTIONS, KINDS, VERBS
+from scenarios.language import CODES, EVENTS, FACTS, FUNCTIONS, KINDS, LINK, VERBS
 from scenarios.mistakes import Mistake, suggestion
 from scenarios.model import ANY_PORTAL, Place
 from scenarios.register import Register
@@ -97,6 +97,8 @@ class _Past:
     def __init__(self) -> None:
         self.instants: dict[str, str] = {}
         self.codes: set[str] = set()
+        self.links: set[str] = set()
+        self.browsers: set[str] = set()
         self.asked = False
 
 
@@ -122,17 +124,22 @@ def _one_step(step: Any, path: tuple[str | int, ...], place: PlaceOf, people: Ma
             f"`{options['enter']}` is no code: no `ask-for` step before has this label{suggestion(options['enter'], [*CODES, *past.codes])}"
         )
         yield Mistake(place((*path, "enter")), text)
+    yield from _link_mistakes(options.get(verb), (*path, verb), place, past)
+    yield from _browser_mistakes(options.get(verb), (*path, verb, "cookies-of"), place, past)
     past.asked |= verb == "ask-for"
+    past.browsers.add(options.get("in", "first"))
     # The label is given once the step is done: its own expectation cannot count from it.
     if "expect" in options:
         yield from _expect_mistakes(verb, options["expect"], (*path, "expect"), place, past)
     label = options.get("label")
     if label is not None:
-        if label in past.instants or label in EVENTS or label in CODES:
+        if label in past.instants or label in {*EVENTS, *CODES, LINK}:
             yield Mistake(place((*path, "label")), f"the label `{label}` is taken: choose another")
         past.instants[label] = VERBS[verb].shows
         if verb == "ask-for":
             past.codes.add(label)
+        if options.get("message") == LINK:
+            past.links.add(label)
 
 
 def _without_verb(step: Any) -> str:
@@ -150,6 +157,21 @@ def _actor_mistakes(
         yield Mistake(place((*path, "as")), f"`{actor}` is nobody in `given`{suggestion(actor, people)}")
     if verb in _NEED_A_PERSON and not people:
         yield Mistake(place(path), f"`{verb}` needs a person: name one in `given`")
+
+
+def _link_mistakes(argument: Any, path: tuple[str | int, ...], place: PlaceOf, past: _Past) -> Iterator[Mistake]:
+    """A link that is meant by a label must be that of a mail which was read under it."""
+    for key, value in argument.items() if isinstance(argument, Mapping) else ():
+        if key == "message" and value not in {LINK, *past.links}:
+            known = suggestion(value, [LINK, *past.links])
+            yield Mistake(place((*path, key)), f"`{value}` is no link: no `message: {LINK}` before has this label{known}")
+        yield from _link_mistakes(value, (*path, key), place, past)
+
+
+def _browser_mistakes(argument: Any, path: tuple[str | int, ...], place: PlaceOf, past: _Past) -> Iterator[Mistake]:
+    other = argument.get("cookies-of") if isinstance(argument, Mapping) else None
+    if other is not None and other not in past.browsers:
+        yield Mistake(place(path), f"`{other}` is no browser that did anything before{suggestion(other, past.browsers)}")
 
 
 def _instant_mistakes(text: str, path: tuple[str | int, ...], place: PlaceOf, past: _Past) -> Iterator[Mistake]:

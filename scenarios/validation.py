@@ -134,7 +134,7 @@ def _sentence(error: ValidationError, name: str) -> str:
             return str(error.cause or error.message)
         case "minItems" | "minLength" | "minProperties":
             return f"{name} must not be empty" if not error.instance else f"{name} is too short: {error.message}"
-        case "oneOf":
+        case "oneOf" | "not":
             return f"{name} must have one of these, and only one: {', '.join(_alternatives(error))}"
     return f"{name}: {error.message}"
 
@@ -160,7 +160,9 @@ def _dependency(error: ValidationError) -> str:
 
 
 def _alternatives(error: ValidationError) -> list[str]:
-    return [f"`{key}`" for branch in _wanted(error) for key in branch.get("required", ())]
+    """What one of must be there, as `oneOf` says it, or what may not be there together, as `not` does."""
+    wanted = _wanted(error)
+    return [f"`{key}`" for branch in ([wanted] if error.validator == "not" else wanted) for key in branch.get("required", ())]
 
 
 def _types(wanted: str | list[str]) -> str:

@@ -24,6 +24,7 @@ _MENDS = {
     "capabilities.people": "Give control (a testability API), or a section [people].",
     "capabilities.mail": "Give the address of Mailpit as mail.",
     "capabilities.staff": "Give control: staff act through the testability API.",
+    "capabilities.faults": "Give control: faults are switched through the testability API.",
 }
 # Reasons that differ from case to case and mean one thing.
 _TOGETHER = {"people.file": "they go without accounts (see People)", "--max-wait": "they wait longer than --max-wait allows"}

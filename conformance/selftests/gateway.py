@@ -97,9 +97,10 @@ def gateway(host: str, behind: str | None = None, permission: str | None = None)
             for name, value in (*headers, ("Content-Length", str(len(content)))):
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(content)
+            if self.command != "HEAD":
+                self.wfile.write(content)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = handle_any  # noqa: N815 - names of the library
+        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any  # noqa: N815 - names of the library
 
         def log_message(self, *_: Any) -> None:
             """Say nothing."""

@@ -27,6 +27,7 @@ class Implementation:
         self.base = ""
         self.worlds: dict[str, dict[str, Any]] = {}
         self.acts: list[dict[str, Any]] = []
+        self.faults: list[dict[str, Any]] = []
         self.waiting = 0
         self.moves_to: str | None = None
 
@@ -37,6 +38,7 @@ class Implementation:
         app.add_url_rule("/api/worlds/<world>", "drop", self.drop, methods=["DELETE"])
         app.add_url_rule("/api/worlds/<world>/clock", "clock", self.clock, methods=["GET", "PATCH"])
         app.add_url_rule("/api/worlds/<world>/acts", "act", self.act, methods=["POST"])
+        app.add_url_rule("/api/worlds/<world>/faults", "fault", self.fault, methods=["PUT"])
         app.add_url_rule("/api/worlds/<world>/settle", "settle", lambda world: {"waiting": self.waiting}, methods=["POST"])
         return app
 
@@ -71,6 +73,11 @@ class Implementation:
     def act(self, world: str) -> ResponseReturnValue:
         """Remember an act."""
         self.acts.append({"world": world, **request.get_json()})
+        return jsonify({})
+
+    def fault(self, world: str) -> ResponseReturnValue:
+        """Remember a fault."""
+        self.faults.append({"world": world, **request.get_json()})
         return jsonify({})
 
     def _answered(self, person: dict[str, Any]) -> dict[str, Any]:
@@ -194,6 +201,17 @@ def test_staff_acts_on_a_person(implementation: Implementation, target: Target) 
     assert world.staff is not None
     world.staff.act("set-record", "insured", {"fund": "none"})
     assert implementation.acts[-1] == {"world": world.id, "act": "set-record", "person": "insured", "fund": "none"}
+
+
+def test_faults_are_switched_in_one_world(implementation: Implementation, target: Target) -> None:
+    """In the words of the API; a target may say that it has none."""
+    world = TestabilityProvisioner(target).make([], None, "x")
+    assert world.faults is not None
+    world.faults.switch("smtp-refuses")
+    world.faults.switch("none")
+    assert implementation.faults[-2:] == [{"world": world.id, "smtp": "refuse"}, {"world": world.id, "smtp": "none"}]
+    without = replace(target, capabilities=target.capabilities - {"faults"})
+    assert TestabilityProvisioner(without).make([], None, "x").faults is None
 
 
 def test_messages_on_their_way_are_waited_for(implementation: Implementation, target: Target) -> None:

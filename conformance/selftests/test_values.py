@@ -50,6 +50,18 @@ def test_a_wrong_identifier_is_well_formed_and_someone_elses() -> None:
     assert (len(wrong), wrong[13:]) == (15, nir_key(wrong[:13]))
 
 
+def test_a_password_without_its_last_character_is_one_shorter() -> None:
+    """One with another last character differs in more than its case; the longest allowed is one shorter than what is too long."""
+    for right in ("Correct-Horse-7", "abcdek", "abcdeK"):
+        person = Knowledge.of(replace(PERSON, password=right))
+        assert person.typed_password("last-missing") == right[:-1]
+        changed = person.typed_password("last-changed")
+        assert (changed[:-1], len(changed)) == (right[:-1], len(right))
+        assert changed[-1].lower() != right[-1].lower()
+    longest = Knowledge.of(PERSON).new_password("longest")
+    assert Knowledge.of(PERSON).new_password("too-long")[:-1] == longest
+
+
 def test_wrong_passwords_are_all_different_and_never_right() -> None:
     """A hundred guesses are a hundred passwords, none of which differs from the right one in case alone."""
     for right in ("Correct-Horse-7", "abcdeq", "abcde00q", "A" * 50):

@@ -14,6 +14,7 @@ from conformance.driver import CannotRun, DriverBroke, Message, Page
 from conformance.observation import MailSeen, PageSeen
 from conformance.scene import Scene
 from conformance.selftests.fakes import BASE, PERSON, START, FakeBrowser, FakeBrowsers, FakePortal, FakeProvisioner, target
+from conformance.selftests.gateway import gateway
 from conformance.sentences import sentence
 from conformance.target import FormSpecification
 from conformance.turn import NoWay
@@ -155,6 +156,65 @@ def test_a_link_that_leads_off_the_target_is_not_followed(scene: Scene, portal: 
             act(scene, step("open", {"message": "link"}))
 
 
+def _mailed(portal: FakePortal, link: str) -> None:
+    portal.mails.insert(0, Message(link, "x", "x@a.test", (PERSON.address or "",), "Lien", f"Voici : {link}", ""))
+
+
+def test_a_link_read_under_a_label_can_be_followed_later(scene: Scene, portal: FakePortal) -> None:
+    """Though another came since; one that was never read is no way."""
+    for number in "12":
+        scene.letters.link_due()
+        _mailed(portal, f"{BASE}/nouveau/Zk39aLq81mmPq20{number}")
+        act(scene, step("message", "link", label=f"link-{number}"))
+    act(scene, step("open", {"message": "link-1"}))
+    assert scene.browser("first").page().address.endswith("mPq201")
+    act(scene, step("open", {"message": "link"}))
+    assert scene.browser("first").page().address.endswith("mPq202")
+    with pytest.raises(NoWay, match="none was read as “link-3”"):
+        act(scene, step("open", {"message": "link-3"}))
+
+
+@pytest.mark.parametrize(
+    ("link", "missing", "wrong"),
+    [
+        (f"{BASE}/nouveau/Zk39aLq81mmPq20x", f"{BASE}/nouveau/", f"{BASE}/nouveau/Zk40bLq92mmPq31x"),
+        (f"{BASE}/n?k=0f0f0f0f0f0f0f0f&l=fr", f"{BASE}/n?k=&l=fr", f"{BASE}/n?k=1a1a1a1a1a1a1a1a&l=fr"),
+    ],
+)
+def test_a_link_is_followed_without_its_secret_or_with_another(
+    scene: Scene, portal: FakePortal, link: str, missing: str, wrong: str
+) -> None:
+    """The rest of it stays as it is, and another secret is of the same make."""
+    _mailed(portal, link)
+    act(scene, step("open", {"message": "link", "secret": "missing"}))
+    assert scene.browser("first").page().address == missing
+    act(scene, step("open", {"message": "link", "secret": "wrong"}))
+    assert scene.browser("first").page().address == wrong
+
+
+def test_a_machine_that_looks_at_a_link_is_nobody(scene: Scene, portal: FakePortal) -> None:
+    """It brings no cookies, follows redirects, and shows nothing in anybody's browser."""
+    with gateway("127.0.0.1") as server:
+        secret = "/neu/Zk39aLq81mmPq20x"
+        server.redirects[secret] = "/neu"
+        scene.world = replace(scene.world, address=f"{server.origin}/ameli")
+        _mailed(portal, f"{server.origin}{secret}")
+        for method in ("head", "get"):
+            assert act(scene, step("request", {method: {"message": "link"}})) is None
+    assert server.paths == [secret, "/neu"] * 2
+    assert not scene.browsers
+
+
+def test_a_browser_can_be_given_the_cookies_of_another(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those and no others, as if somebody had planted them."""
+    planted: list[tuple[str, ...]] = []
+    monkeypatch.setattr(FakeBrowser, "restore", lambda _, cookies: planted.append(tuple(cookie.name for cookie in cookies)))
+    act(scene, step("open", "sign-in", browser="attacker"))
+    act(scene, step("open", "sign-in"))
+    assert act(scene, step("browser", {"cookies-of": "attacker"})) is None
+    assert planted == [("session",)]
+
+
 def test_the_clock_is_moved_to_instants_counted_from_events(scene: Scene, portal: FakePortal) -> None:
     """From the start, from a label, from now."""
     act(scene, step("clock", "+10m"))
@@ -184,6 +244,7 @@ def test_what_the_target_lacks_is_told_as_a_capability(portal: FakePortal) -> No
         (step("clock", "+1m"), "clock"),
         (step("message", "any"), "mail"),
         (step("staff", "attach"), "staff"),
+        (step("fault", "smtp-refuses"), "faults"),
         (step("browser", {"width": 320}), "screen"),
     ):
         with pytest.raises(CannotRun, match=lacking):
@@ -218,6 +279,13 @@ def test_addresses_are_shortened_and_covered(scene: Scene) -> None:
         (step("clock", "code-sent + 15m"), "Move the clock to code-sent + 15m"),
         (step("message", "any"), "Count the mails once none is on its way"),
         (step("browser", {"width": 320}), "Make the screen 320 pixels wide"),
+        (step("browser", {"cookies-of": "attacker"}, browser="second"), "Give the browser the cookies of the browser “attacker”, in the browser “second”"),
+        (step("open", {"message": "link"}), "Open the link of the newest mail"),
+        (step("open", {"message": "older", "secret": "wrong"}), "Open the link of “older” with another secret part"),
+        (step("request", {"head": {"message": "link", "secret": "missing"}}), "A machine asks for the link of the newest mail without its secret part (HEAD)"),
+        (step("fault", "smtp-refuses"), "Let the mail server refuse every mail"),
+        (step("fault", "none"), "Let nothing go wrong any more"),
+        (step("sign-in", {"password": "last-missing"}), "Sign in with the right NIR and the password without its last character"),
     ],
 )  # fmt: skip
 def test_steps_are_told_in_plain_english(wanted: Step, words: str) -> None:
@@ -271,6 +339,9 @@ def test_the_account_is_not_tried_where_words_are_clear_and_the_case_goes_on(
         (step("enter", "received", expect={"outcome": "refused"}), {"outcome": "refused"}),
         (step("message", "code", expect={"codes": 1}), {"codes": 1}),
         (step("clock", "+1m"), {}),
+        (step("open", {"message": "older"}), {"outcome": "password-asked"}),
+        (step("open", {"message": "older", "secret": "wrong"}), {}),
+        (step("sign-in", {"password": "last-changed"}), {"outcome": "refused", "reason": "wrong"}),
     ],
 )
 def test_what_is_usual_of_a_step(wanted: Step, expectation: dict[str, Any]) -> None:

@@ -107,7 +107,7 @@ def test_options_of_a_step_are_read(write: WriteFile) -> None:
 
 
 def test_needs_are_read_off_the_steps(write: WriteFile) -> None:
-    """People, clock, mail, staff and screen are needed by the trials whose steps use them, and by no others."""
+    """People, clock, mail, staff, screen and faults are needed by the trials whose steps use them, and by no others."""
     head = "title: T\n  verifies: [AMC-01]\n  impact: account\n"
     cases = {
         "people": "  given: {insured: {}}\n  steps: [sign-in]\n  expect: {outcome: code-announced}",
@@ -116,7 +116,11 @@ def test_needs_are_read_off_the_steps(write: WriteFile) -> None:
         "people mail": "  given: {insured: {}}\n  steps: [sign-in, {ask-for: code}, {enter: received}]\n  expect: {outcome: signed-in}",
         "people staff": "  given: {insured: {}}\n  steps: [{staff: attach}, sign-in]\n  expect: {outcome: code-announced}",
         "screen": "  steps: [{browser: {width: 320}}, {open: sign-in}]\n  expect: {outcome: sign-in-asked, fits: true}",
-        "": "  steps: [{browser: forget-cookies}, {open: sign-in}]\n  expect: {outcome: sign-in-asked}",
+        "mail": "  steps: [{request: {get: {message: link}}}, {open: sign-in}]\n  expect: {outcome: sign-in-asked}",
+        "faults": "  steps: [{fault: smtp-refuses}, {open: sign-in}]\n  expect: {outcome: sign-in-asked}",
+        "": "  steps: [{browser: forget-cookies}, {open: sign-in, in: second}, {browser: {cookies-of: second}}, {open: sign-in}]\n"
+        "  expect: {outcome: sign-in-asked}",
+        " ": "  steps: [{browser: forget-cookies}, {open: sign-in}]\n  expect: {outcome: sign-in-asked}",
     }
     text = "\n".join(f"- id: ameli-connect.case-{number}\n  {head}{body}" for number, body in enumerate(cases.values()))
     loaded = load_cases(write("cases/ameli-connect/needs.yaml", text))

@@ -58,6 +58,9 @@ def test_the_good_case_is_good(write: WriteFile) -> None:
         ({"steps": "[{sign-in: {password: {lenght: 7}}}]"}, 6, "`lenght` is no key here; did you mean `length`?"),
         ({"steps": "[{staff: atach}, sign-in]"}, 6, "`atach` is no act; did you mean `attach`?"),
         ({"steps": "[{open: sign-inn}]"}, 6, "`sign-inn` is no page; did you mean `sign-in`?"),
+        ({"steps": "[{request: {haed: {message: link}}}, sign-in]"}, 6, "`haed` is no way of asking; did you mean `head`?"),
+        ({"steps": "[{fault: smtp-refuse}, sign-in]"}, 6, "`smtp-refuse` is no fault; did you mean `smtp-refuses`?"),
+        ({"steps": "[{open: {message: link, secret: wong}}]"}, 6, "`wong` is no thing to do to a secret; did you mean `wrong`?"),
         # -- requirements and ids
         ({"verifies": "[AMC-15]"}, 3, "`AMC-15` is no requirement of the register; did you mean `AMC-150`?"),
         ({"verifies": "[AMC-130]"}, 3, "`AMC-130` cannot be tested: The source states no decision."),
@@ -78,6 +81,13 @@ def test_the_good_case_is_good(write: WriteFile) -> None:
         ({"steps": "[sign-in, {ask-for: code, trust: true}]"}, 6, "`trust` goes with `enter`, which is missing"),
         ({"steps": "[sign-in, {ask-for: code, times: yes}]"}, 6, "`times` must be a whole number, and is `yes`"),
         ({"steps": "[sign-in, {ask-for: code}, {enter: received, trust: yes}]"}, 6, "`trust` must be true or false, and is `yes`"),
+        ({"steps": "[{open: {link: enrolment, message: link}}]"}, 6, "`open` must have one of these, and only one: `link`, `message`"),
+        ({"steps": "[{open: {link: enrolment, secret: wrong}}]"}, 6, "`secret` goes with `message`, which is missing"),
+        (
+            {"steps": "[{browser: {width: 320, cookies-of: first}}, sign-in]"},
+            6,
+            "have one of these, and only one: `width`, `cookies-of`",
+        ),
         # -- people
         ({"given": None, "steps": "[sign-in]"}, 5, "`sign-in` needs a person: name one in `given`"),
         ({"given": "{neighbour: {}}"}, 5, "`neighbour` is no kind of person: say which with `kind:`; there are: insured, stranger"),
@@ -101,6 +111,19 @@ def test_the_good_case_is_good(write: WriteFile) -> None:
         ),
         ({"steps": "[sign-in, {clock: code-sent + 1m}, sign-in]"}, 6, "`code-sent`: no step before asks for a code"),
         ({"steps": "[sign-in, {clock: 15 minutes}, sign-in]"}, 6, "`15 minutes` is no instant"),
+        ({"steps": "[{message: link, label: old}, {open: {message: odl}}]"}, 6, "has this label; did you mean `old`?"),
+        (
+            {"steps": "[{message: code, label: old}, {open: {message: old}}]"},
+            6,
+            "`old` is no link: no `message: link` before has this label",
+        ),
+        ({"steps": "[{request: {get: {message: old}}}, sign-in]"}, 6, "`old` is no link: no `message: link` before has this label"),
+        (
+            {"steps": "[sign-in, {browser: {cookies-of: frist}}, sign-in]"},
+            6,
+            "`frist` is no browser that did anything before; did you mean",
+        ),
+        ({"steps": "[sign-in, {message: link, label: link}, sign-in]"}, 6, "the label `link` is taken: choose another"),
         ({"steps": "[{sign-in, label: now}]"}, 6, "the label `now` is taken: choose another"),
         ({"expect": "{outcome: blocked, until: until + 5}"}, 7, "`until + 5` is no instant"),
         ({"expect": "{outcome: refused, lifetime: 15}"}, 7, "`lifetime` must be text, and is `15`"),
