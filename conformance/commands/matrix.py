@@ -1,82 +1,145 @@
-"""`python -m conformance matrix`: every check of the harness against every named defect of a target."""
+"""`python -m conformance matrix`: every check of the harness against every named defect of a target, to prove that they can fail."""
 
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
-from collections import defaultdict
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from conformance.driver import DriverBroke
-from conformance.matrix.attempt import Attempt
+from conformance.matrix import telling
+from conformance.matrix.assembling import Circumstances, Rules, assembled, requirements_of
 from conformance.matrix.crew import CrewLost, crew, targets_for
-from conformance.matrix.gallery import NoGallery, UnknownDefect, gallery_of, named
+from conformance.matrix.document import Matrix
+from conformance.matrix.gallery import BROWSER, FORMS, Defect, NoGallery, UnknownDefect, gallery_of, named
+from conformance.matrix.jobs import Crew
 from conformance.matrix.judgement import found_of
-from conformance.matrix.pairs import Clean, checks_of, clean_jobs, defect_jobs
-from conformance.matrix.proposing import proposal
+from conformance.matrix.pairs import Check, checks_of
 from conformance.matrix.progress import Progress
-from conformance.plan import Options, load_material, make_plan
+from conformance.matrix.proposing import proposal
+from conformance.matrix.reasons import UNBROKEN, UNKILLED, read_reasons
+from conformance.matrix.running import Evidence, clean_run, full_run, quick_run
+from conformance.matrix.writing import write
+from conformance.plan import Options, Plan, load_material, make_plan
 from conformance.process import admitted
 from conformance.selection import UnknownName, Wish, listed
 from conformance.target_file import TargetError
+from scenarios.coverage import coverage
+from scenarios.mistakes import MistakesFound
 
-AS_NAMED, WRONG, USAGE, NO_GALLERY = 0, 1, 2, 3
+AS_NAMED, WRONG, USAGE, NOTHING_TO_TRY, BROKEN_OFF = 0, 1, 2, 3, 130
+
+
+class NotGreen(Exception):
+    """Checks do not hold although nothing is wrong: what they say of a defect is worth nothing. As text, one line for each."""
 
 
 def main(arguments: list[str]) -> int:
+    """Run the matrix and write it; 0 when all is as named, 1 when something is not, 2 usage, 3 when there is nothing to try."""
     chosen = _parser().parse_args(arguments)
+    chosen.command = shlex.join(["python", "-m", "conformance", "matrix", *arguments])
     try:
         return _run(chosen)
-    except (UnknownName, UnknownDefect) as error:
-        print(f"conformance matrix: {error}", file=sys.stderr)
-        return USAGE
+    except NotGreen as error:
+        return _told(error, WRONG)
+    except (UnknownName, UnknownDefect, MistakesFound) as error:
+        return _told(error, USAGE)
     except (NoGallery, TargetError, DriverBroke, CrewLost) as error:
-        print(f"conformance matrix: {error}", file=sys.stderr)
-        return NO_GALLERY
+        return _told(error, NOTHING_TO_TRY)
     except KeyboardInterrupt:
-        print("\nconformance matrix: broken off; nothing was written", file=sys.stderr)
-        return 130
+        return _told("broken off; nothing was written", BROKEN_OFF)
+
+
+def _told(what: object, status: int) -> int:
+    print(f"conformance matrix: {what}", file=sys.stderr)
+    return status
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    options = Options(chosen.target, "browser", Wish(cases=listed(chosen.case)), False, Path(chosen.report))
+    began, started_at = time.monotonic(), datetime.now(UTC).astimezone()  # noqa: TID251 - when the run was, on the clock of this machine
+    options = Options(chosen.target, chosen.driver, Wish(cases=listed(chosen.case)), False, chosen.report)
     plan = make_plan(options, load_material(chosen.target))
-    checks = checks_of(plan)
+    rules, checks = _rules(plan), checks_of(plan)
     with targets_for(plan.material.target, chosen.workers) as addresses:
-        defects = named(gallery_of(admitted(plan.material.target.at(addresses[0]))), listed(chosen.defect))
+        target = admitted(plan.material.target.at(addresses[0]))
+        defects = named(gallery_of(target), listed(chosen.defect))
+        _say(f"{len(defects)} defects and {len(checks)} checks on {target.name}, {chosen.workers} side by side")
         with crew(options, addresses) as workers:
-            jobs = clean_jobs(checks)
-            attempts: dict[str, Attempt] = {}
-            progress = Progress("clean run", [*jobs], Clean())
-            for job, found in workers.done(jobs):
-                attempts.update((one.id, one) for one in found)
-                progress.did(job)
-            progress.end()
-            clean = Clean(attempts)
-            for one in clean.not_green:
-                print(f"not green without a defect: {one.id}: {one.result} {dict(one.broken)} {one.reason}")
-            broken = {one.id for one in clean.not_green}
-            jobs = defect_jobs(defects, checks, clean, chosen.propose)
-            by_defect: dict[str, list[Attempt]] = defaultdict(list)
-            progress = Progress("defects", jobs, clean)
-            for job, found in workers.done(jobs):
-                by_defect[job.defect or ""] += [one for one in found if one.id not in broken]
-                progress.did(job)
-            progress.end()
-    for defect in defects:
-        print(proposal(defect, found_of(by_defect[defect.name])))
-    return AS_NAMED
+            evidence = _evidence(chosen, defects, checks, workers)
+    if chosen.propose:
+        print("\n\n".join(proposal(defect, found_of(evidence.attempts.get(defect.name, ()))) for defect in defects))
+        return AS_NAMED
+    took = time.monotonic() - began
+    how = Circumstances(target, started_at, took, chosen.workers, chosen.quick, _narrowed(chosen), chosen.command)
+    return _finished(assembled(defects, checks, evidence, rules, how), chosen.report)
+
+
+def _evidence(chosen: argparse.Namespace, defects: Sequence[Defect], checks: Mapping[str, Check], workers: Crew) -> Evidence:
+    """Raises NotGreen; for whoever only wants to know what notices a defect, what is not green is left out."""
+    if chosen.quick:
+        return quick_run(defects, checks, workers, Progress)
+    before = clean_run(checks, workers, Progress)
+    wrong = "\n".join(telling.not_green(before.clean.not_green))
+    if wrong and not chosen.propose:
+        raise NotGreen(f"these do not hold although no defect is on; mend that first\n{wrong}")
+    if wrong:
+        _say(f"{wrong}\nLeft out below.")
+    found = full_run(defects, checks, before, workers, Progress, everything=chosen.propose)
+    return found.without([one.id for one in before.clean.not_green])
+
+
+def _rules(plan: Plan) -> Rules:
+    """Raises ReasonsError."""
+    seen = coverage()
+    requirements = requirements_of(seen, plan.material.target.portal)
+    checks = {*(trial.case.id for trial in plan.material.trials), *(check.id for check in plan.material.checks)}
+    return Rules(requirements, seen.verified_by, read_reasons(UNKILLED, checks), read_reasons(UNBROKEN, requirements))
+
+
+def _narrowed(chosen: argparse.Namespace) -> tuple[str, ...]:
+    """Why not every check and requirement can be asked for a defect."""
+    told = [f"--{name} {','.join(listed(values))}" for name, values in (("defect", chosen.defect), ("case", chosen.case)) if values]
+    told += ["--driver forms"] if chosen.driver == "forms" else []
+    return (*told, *(["--partial"] if chosen.partial else []))
+
+
+def _finished(matrix: Matrix, report: Path) -> int:
+    page = write(matrix, report)
+    print("\n".join(telling.lines(matrix)))
+    print(page)
+    return WRONG if matrix.all_problems else AS_NAMED
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m conformance matrix", description="Every check of the harness against every named defect."
+        prog="python -m conformance matrix",
+        description="Every check of the harness against every named defect of a target (GET /api/defects of its testability API): each "
+        "defect must be noticed by exactly the checks that it names, on the facts that it names, and each check must notice some defect.",
+        epilog="Exit code: 0 all is as named, 1 something is wrong, 2 usage, 3 the target has no gallery or could not be tried, 130 broken "
+        "off. docs/defects.md says how to read the matrix and how to add a defect.",
     )
-    parser.add_argument("--target", default="simulator")
-    parser.add_argument("--defect", action="append", default=[])
-    parser.add_argument("--case", action="append", default=[])
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--report", default="report")
-    parser.add_argument("--propose", action="store_true")
+    parser.add_argument("--target", default="simulator", metavar="TARGET", help="a shipped target or a target file (default: simulator)")
+    parser.add_argument("--quick", action="store_true", help="only what each defect names, up to the first that notices; no clean run")
+    parser.add_argument("--propose", action="store_true", help="print for each defect what noticed it, as a gallery says it; judge nothing")
+    parser.add_argument("--defect", action="append", default=[], metavar="NAME", help="only this defect; may be given several times")
+    parser.add_argument("--case", action="append", default=[], metavar="CASE", help="only this case or suite, or a pattern with * and ?")
+    parser.add_argument("--driver", choices=(BROWSER, FORMS), default=BROWSER, help="forms: leave out what only a browser can try")
+    parser.add_argument("--partial", action="store_true", help="the gallery does not claim to break everything: ask for no further defects")
+    parser.add_argument("--workers", type=_at_least_one, default=2, help="how many run side by side (default: %(default)s)")
+    parser.add_argument("--report", type=Path, default=Path("report"), metavar="FOLDER", help="where matrix.html and matrix.json go")
     return parser
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number

@@ -57,7 +57,10 @@ class Processes:
 
 @contextmanager
 def crew(options: Options, addresses: tuple[Addresses, ...]) -> Iterator[Processes]:
-    """As many processes as there are addresses, each on one of them. What is under way at an interrupt is finished, the rest is not begun."""
+    """As many processes as there are addresses, each on one of them.
+
+    At an interrupt what is under way is finished, and the rest is not begun.
+    """
     context = multiprocessing.get_context("spawn")
     places: Queue[Addresses] = context.Queue()
     for place in addresses:

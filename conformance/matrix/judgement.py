@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.matrix.attempt import Attempt
+from conformance.matrix.document import Problem
 from conformance.matrix.gallery import Defect
 from conformance.matrix.pairs import Check
 from scenarios.mistakes import suggestion
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Something that is wrong: of which kind, at which defect or check, and in words."""
-
-    kind: str
-    about: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Found:
-    """What all attempts with one defect come to. `killed`: check -> the facts that broke; `tried`: the checks that judged something;
-    `unjudged`: trials and suites that came to no judgement, with the reason."""
+    """What all attempts with one defect come to.
+
+    `killed`: check -> the facts that broke; `tried`: the checks that judged something; `ran`: the trials and suites that ran; `verified`:
+    the requirements that the checks that noticed stand for; `unjudged`: trials and suites that came to no judgement, with the reason;
+    `reached`: whether the target asked after the defect at all.
+    """
 
     killed: Mapping[str, tuple[str, ...]]
     tried: frozenset[str]
-    unjudged: Mapping[str, str]
+    ran: frozenset[str]
     verified: frozenset[str]
-    seconds: float = 0.0
-    attempts: int = 0
+    unjudged: Mapping[str, str]
+    reached: bool
+    seconds: float
+    runs: int
 
 
 def found_of(attempts: Sequence[Attempt]) -> Found:
@@ -44,51 +42,64 @@ def found_of(attempts: Sequence[Attempt]) -> Found:
     return Found(
         killed={check: tuple(sorted(facts)) for check, facts in killed.items()},
         tried=frozenset({name for one in attempts for name in (*([one.check] if one.judged else []), *one.watchers)}),
-        unjudged={one.id: f"{one.result}: {one.reason}" for one in attempts if not one.judged},
+        ran=frozenset(one.id for one in attempts),
         verified=frozenset(verified),
+        unjudged={one.id: f"{one.result}: {one.reason}" for one in attempts if not one.judged},
+        reached=any(one.consulted is None or one.defect in one.consulted for one in attempts),
         seconds=sum(one.seconds for one in attempts),
-        attempts=len(attempts),
+        runs=len(attempts),
     )
 
 
-def problems_of(defect: Defect, found: Found, checks: Mapping[str, Check], covered: Iterable[str], quick: bool = False) -> list[Problem]:
-    """What is wrong with a defect. `covered` are the requirements that something verifies today; `quick`: only some named checks ran."""
-    told = [*_names(defect, checks), *_kills(defect, found, checks, quick)]
+def problems_of(defect: Defect, found: Found, checks: Mapping[str, Check], covered: Collection[str], quick: bool = False) -> list[Problem]:
+    """What is wrong with a defect. `covered` are the requirements that something verifies today; `quick`: it ended at the first kill."""
+    told = [*_names(defect, checks)]
+    if not found.reached:
+        told.append(Problem("not consulted", defect.name, "no check ever came to where it is: nothing can notice it"))
+    else:
+        told += [*_survivors(defect, found, checks, quick), *_surprises(defect, found)]
+        told += [*(() if quick else _not_proven(defect, found, covered))]
     told += [Problem("no judgement", defect.name, f"{id} came to no judgement: {reason}") for id, reason in found.unjudged.items()]
-    if not found.attempts:
-        told.append(Problem("not consulted", defect.name, "no check ever consulted it: nothing can notice it"))
-    if not quick:
-        unproven = [name for name in defect.breaks if name in {*covered} - found.verified]
-        told += [
-            Problem("unproven", defect.name, f"it is said to break {name}, and no check that noticed it verifies {name}")
-            for name in unproven
-        ]
     return told
 
 
-def _names(defect: Defect, checks: Mapping[str, Check]) -> list[Problem]:
+def _names(defect: Defect, checks: Mapping[str, Check]) -> Iterator[Problem]:
     if not defect.killed_by:
-        return [Problem("names nobody", defect.name, "it names no check that must notice it")]
-    return [
-        Problem("unknown check", defect.name, f"it names {id}, and there is no such check{suggestion(id, checks)}")
-        for id in defect.killed_by
-        if id not in checks
-    ]
+        yield Problem("names nobody", defect.name, "it names no check that must notice it")
+    for id in defect.killed_by:
+        if id not in checks:
+            yield Problem("unknown check", defect.name, f"it names {id}, and there is no such check{suggestion(id, checks)}")
 
 
-def _kills(defect: Defect, found: Found, checks: Mapping[str, Check], quick: bool) -> list[Problem]:
-    told: list[Problem] = []
+def _survivors(defect: Defect, found: Found, checks: Mapping[str, Check], quick: bool) -> Iterator[Problem]:
+    """Where it was not noticed, and ought to have been."""
     for id, facts in defect.killed_by.items():
         seen = found.killed.get(id, ())
-        if id in checks and not seen and (id in found.tried or not quick):
-            why = "held all the same" if id in found.tried else "was not reached by it"
-            told.append(Problem("survivor", defect.name, f"{id} is named and {why}"))
-        elif seen and not quick:
-            told += [Problem("fact held", defect.name, f"{id} is named with “{fact}”, which held") for fact in facts if fact not in seen]
+        if seen and not quick:
+            for fact in (fact for fact in facts if fact not in seen):
+                yield Problem("fact held", defect.name, f"{id} is named with “{fact}”, and that held")
+        elif id in checks and not seen and (not quick or _all_of(checks[id], found)):
+            why = "held all the same" if id in found.tried else "never came to where it is"
+            yield Problem("survivor", defect.name, f"{id} must notice it and {why}")
+
+
+def _all_of(check: Check, found: Found) -> bool:
+    """Whether everything that a check has was run; for a watcher, whether it was looked for to the end."""
+    return all(one.id in found.ran for one in check.trials) if check.trials else not found.killed
+
+
+def _surprises(defect: Defect, found: Found) -> Iterator[Problem]:
+    """Where it was noticed, and the gallery does not say so."""
     for id, seen in found.killed.items():
-        if id not in defect.killed_by:
-            told.append(Problem("unnamed check", defect.name, f"{id} noticed it and is not named ({', '.join(seen)})"))
+        named = defect.killed_by.get(id)
+        if named is None:
+            yield Problem("unnamed check", defect.name, f"{id} noticed it and is not named ({', '.join(seen)})")
             continue
-        unnamed = [fact for fact in seen if fact not in defect.killed_by[id]]
-        told += [Problem("unnamed fact", defect.name, f"{id} noticed it by “{fact}”, which is not named") for fact in unnamed]
-    return told
+        for fact in (fact for fact in seen if fact not in named):
+            yield Problem("unnamed fact", defect.name, f"{id} noticed it by “{fact}”, which is not named")
+
+
+def _not_proven(defect: Defect, found: Found, covered: Collection[str]) -> Iterator[Problem]:
+    for name in defect.breaks:
+        if name in covered and name not in found.verified:
+            yield Problem("unproven", defect.name, f"it is said to break {name}, and no check that noticed it verifies {name}")

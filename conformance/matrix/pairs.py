@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from conformance.matrix.attempt import Attempt
 from conformance.matrix.gallery import BROWSER, FORMS, Defect
 from conformance.matrix.jobs import Job, Try
-from conformance.plan import WATCHER, Plan
-from conformance.selection import SCREEN, family_of
+from conformance.plan import SUITE, WATCHER, Plan
+from conformance.selection import SCREEN
 from conformance.suites.registry import SUITES
 
 # A suite that takes longer is run only with the defects that name it: it measures the same thing many times over.
 LONGEST_SUITE_SECONDS = 4.0
+# What a race must notice it does not notice every time.
+TURNS_OF_A_SUITE = 3
 _CHUNK = 8
+CASE = "case"
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,11 @@ def checks_of(plan: Plan) -> dict[str, Check]:
         case, screen = trial.case, SCREEN in trial.needs
         earlier = found.get(case.id)
         tries = (*(earlier.trials if earlier else ()), Try(trial.id, BROWSER if screen else FORMS))
-        found[case.id] = Check(case.id, "case", case.title, case.verifies, tries, screen)
+        found[case.id] = Check(case.id, CASE, case.title, case.verifies, tries, screen)
     for suite in plan.suites.values():
         if suite.id in SUITES:
             screen = SCREEN in suite.needs
-            found[suite.id] = Check(suite.id, "suite", suite.title, suite.verifies, (Try(suite.id, BROWSER if screen else FORMS),), screen)
+            found[suite.id] = Check(suite.id, SUITE, suite.title, suite.verifies, (Try(suite.id, BROWSER if screen else FORMS),), screen)
     for watcher in plan.material.checks:
         if watcher.kind == WATCHER:
             found[watcher.id] = Check(watcher.id, WATCHER, watcher.title, watcher.verifies, (), SCREEN in watcher.needs)
@@ -80,7 +83,7 @@ def clean_jobs(checks: Mapping[str, Check]) -> list[Job]:
 
 
 def defect_jobs(defects: Iterable[Defect], checks: Mapping[str, Check], clean: Clean, everything: bool = False) -> list[Job]:
-    """Each defect with everything that consulted it; what takes long first. `everything`: a browser for all of a browser's defect."""
+    """Each defect with everything that consulted it; what takes long first. `everything`: a browser for all that a browser's defect has."""
     jobs = [job for defect in defects for job in _jobs_of(defect, checks, clean, everything)]
     return sorted(jobs, key=lambda job: -sum(map(clean.seconds, job.tries)))
 
@@ -89,45 +92,71 @@ def _jobs_of(defect: Defect, checks: Mapping[str, Check], clean: Clean, everythi
     slow: list[Try] = []
     quick: list[Try] = []
     for check in checks.values():
-        for one in check.trials:
-            driver = _driver(defect, check, one, everything)
-            if driver == one.driver and not clean.consulted(one.id, defect):
-                continue
-            if left_out(defect, check, clean):
-                continue
-            (slow if driver == BROWSER or check.kind == "suite" else quick).append(Try(one.id, driver))
+        for one in () if left_out(defect, check, clean) else check.trials:
+            driver = BROWSER if _wants_browser(defect, check, everything) else one.driver
+            if driver != one.driver or clean.consulted(one.id, defect):
+                (slow if driver == BROWSER or check.kind == SUITE else quick).append(Try(one.id, driver))
     yield from (Job(defect.name, (one,)) for one in slow)
     yield from (Job(defect.name, part) for part in _chunks(quick))
-    if watched := _hunt(defect, checks, clean):
-        yield watched
+    yield from _hunts(defect, checks, clean, not any(one.driver == BROWSER for one in slow))
 
 
 def left_out(defect: Defect, check: Check, clean: Clean) -> bool:
     """Whether the check is a suite too long to be run with a defect that does not name it."""
-    if check.kind != "suite" or check.id in defect.killed_by or check.id not in clean.attempts:
+    if check.kind != SUITE or check.id in defect.killed_by or check.id not in clean.attempts:
         return False
     return clean.attempts[check.id].seconds > LONGEST_SUITE_SECONDS
 
 
-def _driver(defect: Defect, check: Check, one: Try, everything: bool) -> str:
-    """A browser's defect is tried with one by the checks that it names."""
-    return BROWSER if defect.driver == BROWSER and (everything or check.id in defect.killed_by) else one.driver
+def _wants_browser(defect: Defect, check: Check, everything: bool) -> bool:
+    """A browser's defect is tried with one by the cases that it names."""
+    return defect.driver == BROWSER and check.kind == CASE and (everything or check.id in defect.killed_by)
 
 
-def _hunt(defect: Defect, checks: Mapping[str, Check], clean: Clean) -> Job | None:
-    """In the browser until each… the first watcher notices that only a browser lets see, or that a browser's defect names."""
-    wanted = {
-        id: facts
-        for id, facts in defect.killed_by.items()
-        if id in checks and checks[id].kind == WATCHER and (checks[id].screen or defect.driver == BROWSER)
-    }
-    tries = [Try(id, BROWSER) for id in nearest_first(defect, checks, clean) if clean.consulted(id, defect) or defect.driver == BROWSER]
-    return Job(defect.name, tuple(tries), wanted) if wanted and tries else None
+def _hunts(defect: Defect, checks: Mapping[str, Check], clean: Clean, unseen: bool) -> Iterator[Job]:
+    """In the browser, up to the trial in which it is noticed: each watcher that the defect names and that only a browser lets see.
+
+    What is `unseen` by such watchers is looked at once, so that none of them can notice it in silence.
+    """
+    tries = tuple(Try(id, BROWSER) for id in nearest_first(defect, checks, clean) if _may_reach(defect, id, clean))
+    named = [id for id in defect.killed_by if id in checks and checks[id].kind == WATCHER]
+    wanted = [id for id in named if checks[id].screen or defect.driver == BROWSER]
+    if tries:
+        yield from (Job(defect.name, tries, {id: defect.killed_by[id]}) for id in wanted)
+        if not wanted and unseen and any(check.kind == WATCHER and check.screen for check in checks.values()):
+            yield Job(defect.name, tries[:1])
+
+
+def _may_reach(defect: Defect, id: str, clean: Clean) -> bool:
+    return defect.driver == BROWSER or clean.consulted(id, defect)
+
+
+def quick_jobs(defects: Iterable[Defect], checks: Mapping[str, Check]) -> list[Job]:
+    """Each defect with what it names, up to the first that notices."""
+    jobs = [Job(defect.name, tries, defect.killed_by) for defect in defects if (tries := _named_tries(defect, checks))]
+    return sorted(jobs, key=lambda job: job.tries[0].driver != BROWSER)
+
+
+def _named_tries(defect: Defect, checks: Mapping[str, Check]) -> tuple[Try, ...]:
+    """The trials of the cases and suites that it names, quick ones first; for a watcher that it names, all cases after these."""
+    named = [checks[id] for id in defect.killed_by if id in checks]
+    own = [
+        Try(one.id, BROWSER if _wants_browser(defect, check, False) else one.driver)
+        for check in named
+        for one in check.trials * (TURNS_OF_A_SUITE if check.kind == SUITE else 1)
+    ]
+    own.sort(key=lambda one: (one.driver == BROWSER, one.id in SUITES))
+    watchers = [check for check in named if check.kind == WATCHER]
+    if not watchers:
+        return tuple(own)
+    screen = defect.driver == BROWSER or any(check.screen for check in watchers)
+    others = [id for id in nearest_first(defect, checks, Clean()) if not any(one.id == id for one in own)]
+    return (*own, *(Try(id, BROWSER if screen else FORMS) for id in others))
 
 
 def nearest_first(defect: Defect, checks: Mapping[str, Check], clean: Clean) -> list[str]:
-    """All trials: those that verify what the defect breaks before the others, then by how long they take."""
-    trials = [(check, one) for check in checks.values() if check.kind == "case" for one in check.trials]
+    """The trials of all cases that need no screen: those that verify what the defect breaks first, then by how long they take."""
+    trials = [(check, one) for check in checks.values() if check.kind == CASE and not check.screen for one in check.trials]
     trials.sort(key=lambda pair: (not {*pair[0].verifies} & {*defect.breaks}, clean.seconds(pair[1])))
     return [one.id for _, one in trials]
 

@@ -16,7 +16,7 @@ def proposal(defect: Defect, found: Found) -> str:
 
 def _lines(defect: Defect, found: Found) -> Iterator[str]:
     yield f"- name: {defect.name}  # {defect.title}"
-    yield f"  # {found.attempts} runs consulted it, {found.seconds:.1f} s; the checks that noticed verify {', '.join(sorted(found.verified)) or '–'}"
+    yield f"  # {found.runs} runs came to it, {found.seconds:.1f} s{'' if found.reached else '; none ever asked after it'}"
     if not found.killed:
         yield "  killed-by: {}  # nobody noticed"
     else:

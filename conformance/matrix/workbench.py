@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
+
 from conformance.covering import covered
 from conformance.driver import Browsers
 from conformance.drivers.forms import FormsBrowsers
@@ -46,7 +47,7 @@ class Workbench:
         found = attempt_of(held_to_its_word(result), defect, worlds.consulted)
         return replace(found, reason=covered(found.reason, self._plan.secrets))
 
-    def _trial(self, id: str, driver: str, worlds: DefectWorlds, browsers: Browsers, defect: str | None) -> CaseResult:  # noqa: PLR0917
+    def _trial(self, id: str, driver: str, worlds: DefectWorlds, browsers: Browsers, defect: str | None) -> CaseResult:
         trial, material = self._plan.trials[id], self._plan.material
         patience = min(self._target.mail_wait_seconds, _PATIENCE_SECONDS) if defect else None
         options = RunOptions(driver, mail_patience_seconds=patience, longest_wait=self._plan.options.longest_wait)

@@ -24,14 +24,14 @@ MADE: Mapping[str, Callable[[Document], bytes]] = {
 def write(document: Document, folder: Path) -> Path:
     """Write report.json and all that is made from it; the page's path is returned. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / documents.FILE_NAME, documents.encode(document))
+    put(folder / documents.FILE_NAME, documents.encode(document))
     return write_pages(document, folder)
 
 
 def write_pages(document: Document, folder: Path) -> Path:
     """Write what is made from the document (see MADE); the page's path is returned. Raises OSError."""
     for name, made in MADE.items():
-        _replace(folder / name, made(document))
+        put(folder / name, made(document))
     return folder / page.FILE_NAME
 
 
@@ -43,8 +43,8 @@ def clear(folder: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _replace(file: Path, content: bytes) -> None:
-    """A reader sees the old file or the new one, never half of one."""
+def put(file: Path, content: bytes) -> None:
+    """Write a file whole: a reader sees the old file or the new one, never half of one."""
     beside = file.with_name(file.name + ".part")
     beside.write_bytes(content)
     beside.replace(file)
