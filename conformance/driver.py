@@ -85,23 +85,28 @@ class BrokenRule:
 
 @dataclass(frozen=True)
 class Focused:
-    """The element that has the focus: its place in the document, counted from 0, its role, its name and its words.
+    """An element that has the focus, or could have it: its role, its name and its words.
 
-    `invalid` says that it is a field marked as invalid. `left`, `top`, `width` and `height` are CSS pixels of the page.
+    `number` is its place in the document, counted from 0; `form` is that of the form that it belongs to, `leads_to` that of the element
+    on this page that it leads to, -1 where there is none. `skips` says that it leads to where the page's own content begins, `invalid`
+    that it is a field marked as invalid. `left`, `top`, `width` and `height` are CSS pixels of the whole page.
     """
 
     number: int
     role: str
     name: str
-    words: str
-    invalid: bool
-    left: float
-    top: float
-    width: float
-    height: float
+    words: str = ""
+    form: int = -1
+    leads_to: int = -1
+    skips: bool = False
+    invalid: bool = False
+    left: float = 0.0
+    top: float = 0.0
+    width: float = 0.0
+    height: float = 0.0
 
     def __str__(self) -> str:
-        return f"{self.role} “{self.name}”" if self.name else f"a {self.role} without a name"
+        return f"{self.role} “{self.name}”" if self.name else f"{self.role} without a name"
 
 
 @dataclass(frozen=True)

@@ -24,30 +24,41 @@ STRICTEST = (*WCAG_21_AA, "wcag22a", "wcag22aa", "best-practice")
 # Nobody reads a longer page, and judging it takes minutes.
 _MOST_ELEMENTS = 20_000
 
-# The element that has the focus, shadow trees included, or null where the page has none (its body does not count).
-_FOCUSED_SCRIPT = """() => {
-  let element = document.activeElement;
-  while (element && element.shadowRoot && element.shadowRoot.activeElement) element = element.shadowRoot.activeElement;
-  if (!element || element === document.body || element === document.documentElement || !document.hasFocus()) return null;
-  const tag = element.localName, kind = element.type || "";
+# An element as conformance.driver.Focused tells of it.
+DESCRIBED = """element => {
+  const all = [...document.querySelectorAll("*")];
+  const tag = element.localName, kind = element.type || "", is = name => element.getAttribute(name);
   const buttons = ["submit", "button", "reset", "image"];
   const roles = {a: "link", button: "button", select: "combobox", textarea: "textbox", summary: "button"};
   const input = buttons.includes(kind) ? "button" : ["checkbox", "radio", "password"].includes(kind) ? kind : "textbox";
-  const role = element.getAttribute("role") || (tag === "input" ? input : roles[tag] || tag);
-  const text = node => (node ? node.innerText || node.textContent || "" : "");
-  const named = (element.getAttribute("aria-labelledby") || "").split(/\\s+/).filter(Boolean).map(id => text(document.getElementById(id)));
+  const text = node => (node ? node.innerText || node.textContent || "" : "").replace(/\\s+/g, " ").trim();
+  const named = (is("aria-labelledby") || "").split(/\\s+/).filter(Boolean).map(id => text(document.getElementById(id)));
+  const pictures = [...element.querySelectorAll("img[alt]")].map(image => image.alt).join(" ");
+  const inner = ["textarea", "select"].includes(tag) ? "" : text(element) || pictures;
+  const own = tag !== "input" ? inner : input === "button" ? element.value : "";
   const labels = [...(element.labels || [])].map(text);
-  const own = tag === "input" ? (input === "button" ? element.value : "") : ["textarea", "select"].includes(tag) ? "" : text(element);
-  const name = named.join(" ") || element.getAttribute("aria-label") || labels.join(" ") || own || element.title || element.placeholder;
-  const place = element.getRootNode() === document ? element : element.getRootNode().host;
+  const aim = tag === "a" && (is("href") || "").startsWith("#") ? document.getElementById(is("href").slice(1)) : null;
   const box = element.getBoundingClientRect();
   return {
-    number: [...document.querySelectorAll("*")].indexOf(place), role, name: (name || "").replace(/\\s+/g, " ").trim(),
-    words: tag === "input" ? "" : text(element).replace(/\\s+/g, " ").trim(),
-    invalid: ["true", "grammar", "spelling"].includes(element.getAttribute("aria-invalid")),
+    number: all.indexOf(element.getRootNode() === document ? element : element.getRootNode().host),
+    role: is("role") || (tag === "input" ? input : roles[tag] || tag),
+    name: named.join(" ") || is("aria-label") || labels.join(" ") || own || element.title || element.placeholder || "",
+    words: tag === "input" ? "" : text(element),
+    form: element.form ? all.indexOf(element.form) : -1,
+    leads_to: aim ? all.indexOf(aim) : -1,
+    skips: !!aim && (aim.matches("main, [role=main], h1") || !!aim.querySelector("h1")),
+    invalid: ["true", "grammar", "spelling"].includes(is("aria-invalid")),
     left: box.left + scrollX, top: box.top + scrollY, width: box.width, height: box.height,
   };
 }"""
+
+# The element that has the focus, shadow trees included, or null where the page has none; its body does not count.
+_FOCUSED_SCRIPT = f"""() => {{
+  let element = document.activeElement;
+  while (element && element.shadowRoot && element.shadowRoot.activeElement) element = element.shadowRoot.activeElement;
+  const none = !element || element === document.body || element === document.documentElement || !document.hasFocus();
+  return none ? null : ({DESCRIBED})(element);
+}}"""
 
 # What of a page decides on the rules, as one text; null for a page that is too long, or a file.
 _STATE_SCRIPT = """most => {
