@@ -13,6 +13,8 @@ TARGET ?= simulator
 WORKERS ?= 2
 OPTIONS ?=
 
+ROUNDS ?= 20
+
 HOST ?= 127.0.0.1
 PORTAL_PORT ?= 8000
 CONTROL_PORT ?= 8001
@@ -24,7 +26,7 @@ USERS ?= 20
 RATE ?= 10
 TIME ?= 30s
 
-.PHONY: help check doctor test sandbox load figures clean setup browser lint unit coverage conformance load-test constraints
+.PHONY: help check doctor test sandbox load figures races clean setup browser lint unit coverage conformance load-test constraints
 
 help:
 	@printf '%s\n' \
@@ -34,6 +36,7 @@ help:
 	'make sandbox   a portal to try by hand: portals on $(PORTAL_PORT), control room on $(CONTROL_PORT), mails on $(MAIL_PORT), SMTP on $(SMTP_PORT)' \
 	'make load      the sign-in under load: $(USERS) users for $(TIME)' \
 	'make figures   change every figure of the simulator by one: some case must notice each (some minutes)' \
+	'make races     every race $(ROUNDS) times, on one worker and on four: report/races.txt' \
 	'make clean     remove what the others made' \
 	'' \
 	'Each sets up what it needs: a virtual environment in .venv, the pinned dependencies, and (check, doctor, test) a browser.' \
@@ -64,6 +67,10 @@ load: setup
 
 figures: setup
 	@$(STEP) --show 'every figure of the policy, changed by one' $(BIN)/python -m conformance.selftests.number_mutants --workers $(WORKERS)
+
+races: setup
+	@echo '== every race $(ROUNDS) times, on one worker and on four'
+	@$(BIN)/python -m conformance races --rounds $(ROUNDS) $(OPTIONS)
 
 clean:
 	rm -rf .venv report build .sandbox .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -13,6 +13,7 @@ from importlib import import_module
 COMMANDS: Mapping[str, str] = {
     "doctor": "look a target over before any case runs, and say what to mend in its file",
     "matrix": "every check against every named defect of a target, to prove that the checks can fail",
+    "races": "every race many times, on one worker and on several, and by how much each was overrun",
     "compare": "what got better, worse, new or gone from one report to another",
 }
 

@@ -44,16 +44,12 @@ class Answers:
 
 @dataclass(frozen=True)
 class Raced:
-    """One round of a race: its step of the report, how many got through, and how many may."""
+    """One round of a race: its step of the report, what is counted, how many got through, and how many may."""
 
     step: StepRecord
+    what: str
     through: int
     allowed: int
-
-    @property
-    def overrun(self) -> int:
-        """How many got through that should not have; below 0, how many did not that should have."""
-        return self.through - self.allowed
 
     @property
     def held(self) -> bool:

@@ -168,7 +168,7 @@ def _counted(play: Play, sentence: str, fact: str, failures: int, told: _Told) -
         no_server_error(play, whole),
     )
     exchanges = tuple(one for answers in told.answers for one in answers.exchanges)
-    return Raced(play.record(sentence, checks, told.began, exchanges, whole.words), failures, told.attempts)
+    return Raced(play.record(sentence, checks, told.began, exchanges, whole.words), fact, failures, told.attempts)
 
 
 def _blocked(told: list[Answers], way: _Way) -> bool:

@@ -82,7 +82,7 @@ def equal_codes(play: Play) -> Raced:
         no_server_error(play, answers),
     )
     step = play.record(f"Enter the code received {EQUAL_CODES} times at once", checks, began, answers.exchanges, answers.words)
-    return Raced(step, len(sessions), 1)
+    return Raced(step, "sessions opened", len(sessions), 1)
 
 
 def wrong_codes(play: Play) -> Raced:
@@ -105,7 +105,7 @@ def wrong_codes(play: Play) -> Raced:
         no_server_error(play, answers),
     )
     told = f"Enter {WRONG_CODES} wrong codes at once in {sessions} sessions, then the right code and the right password"
-    return Raced(play.record(told, checks, began, answers.exchanges, answers.words), judged, figures.attempts)
+    return Raced(play.record(told, checks, began, answers.exchanges, answers.words), "judged", judged, figures.attempts)
 
 
 def wrong_passwords(play: Play) -> Raced:
@@ -126,7 +126,7 @@ def wrong_passwords(play: Play) -> Raced:
         no_server_error(play, answers),
     )
     told = f"Enter {WRONG_PASSWORDS} wrong passwords at once, each in a browser of its own, then the right password"
-    return Raced(play.record(told, checks, began, answers.exchanges, answers.words), judged, figures.attempts)
+    return Raced(play.record(told, checks, began, answers.exchanges, answers.words), "judged", judged, figures.attempts)
 
 
 def requests_for_codes(play: Play) -> Raced:
@@ -147,7 +147,7 @@ def requests_for_codes(play: Play) -> Raced:
         no_server_error(play, answers),
     )
     told = f"Ask for {REQUESTS_FOR_CODES} codes at once, each in a browser of its own"
-    return Raced(play.record(told, checks, began, answers.exchanges, answers.words), mails.count, quota)
+    return Raced(play.record(told, checks, began, answers.exchanges, answers.words), "mails", mails.count, quota)
 
 
 def link_uses(play: Play) -> Raced:
@@ -173,7 +173,7 @@ def link_uses(play: Play) -> Raced:
         no_server_error(play, answers),
     )
     told = f"Set {LINKS_USED} passwords at once by one link, then sign in with the one that was accepted"
-    return Raced(play.record(told, checks, began, answers.exchanges, answers.words), len(accepted), 1)
+    return Raced(play.record(told, checks, began, answers.exchanges, answers.words), "passwords set", len(accepted), 1)
 
 
 def _judged(play: Play, judged: int, allowed: int, answers: str) -> Check:
