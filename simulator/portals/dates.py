@@ -1,10 +1,16 @@
-"""Dates as people type them into a French form."""
+"""Dates as people type them into a French form, and the ends of blocks as pages show them."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
+from simulator import defects
+from simulator.policy.dates import PARIS, long_form, numeric_form
+
+_WINTER = timezone(timedelta(hours=1))
+_PARIS_TIME = " (heure de Paris)"
 _TYPED = re.compile(r"(\d{1,2})[ /.-](\d{1,2})[ /.-](\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
 
 
@@ -24,3 +30,24 @@ def typed_date(typed: str) -> date:
         except ValueError:
             pass
     raise MalformedDate("Cette date n’est pas reconnue : écrivez-la sous la forme JJ/MM/AAAA, par exemple 05/09/1980.")
+
+
+def shown_in_figures(instant: datetime, zone: str = PARIS.key) -> str:
+    """An instant in the numeric form of AMC-40 and AMC-60; the time of day is that of the zone."""
+    return _with_zone(numeric_form(_in_paris(instant) if zone == PARIS.key else instant.astimezone(ZoneInfo(zone)).replace(tzinfo=PARIS)))
+
+
+def shown_in_words(instant: datetime) -> str:
+    """An instant in the long form of AMC-70."""
+    return _with_zone(long_form(_in_paris(instant)))
+
+
+def _in_paris(instant: datetime) -> datetime:
+    local = instant.astimezone(PARIS)
+    if local.dst() and defects.on("winter-time-all-year"):
+        return instant.astimezone(_WINTER).replace(tzinfo=PARIS)
+    return local
+
+
+def _with_zone(written: str) -> str:
+    return written.removesuffix(_PARIS_TIME) if defects.on("zone-not-named") else written

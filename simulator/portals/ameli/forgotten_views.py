@@ -7,13 +7,14 @@ from datetime import date
 from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from simulator.policy.nir import MalformedNir, normalised
+from simulator.policy.nir import MalformedNir
 from simulator.policy.password import Unmet, characters_not_allowed
 from simulator.portals import visits
 from simulator.portals.ameli import forgotten
 from simulator.portals.ameli.forgotten import LinkDead, NotSet
 from simulator.portals.ameli.views import blueprint, desk, sign_in_page
 from simulator.portals.dates import MalformedDate, typed_date
+from simulator.portals.identifiers import typed_nir
 
 _INVALID, _GONE = 422, 410
 
@@ -32,7 +33,7 @@ def declare_forgotten() -> AnyResponse:
     errors: dict[str, str] = {}
     identifier, birth_date = "", date.min
     try:
-        identifier = normalised(typed)
+        identifier = typed_nir(typed)
     except MalformedNir as malformed:
         errors["numero"] = str(malformed)
     try:
