@@ -26,7 +26,7 @@ from conformance.target_file import (
 Value = TypeVar("Value")
 
 # What a target may offer so that cases can be tried on it; `screen` comes with the driver.
-CAPABILITIES = ("people", "clock", "mail", "staff", "faults")
+CAPABILITIES = ("people", "clock", "mail", "staff", "faults", "lift")
 
 
 @dataclass(frozen=True)
@@ -319,6 +319,6 @@ def _browser(found: TargetFile) -> BrowserSettings:
 
 
 def _capabilities(table: Mapping[str, Any]) -> frozenset[str]:
-    given = {"people": {"control", "people"}, "clock": {"control"}, "staff": {"control"}, "faults": {"control"}, "mail": {"mail"}}
+    given = {"people": {"control", "people"}, "mail": {"mail"}}
     declared = table.get("capabilities", {})
-    return frozenset(name for name in CAPABILITIES if declared.get(name, bool(given[name] & table.keys())))
+    return frozenset(name for name in CAPABILITIES if declared.get(name, bool(given.get(name, {"control"}) & table.keys())))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -96,12 +96,18 @@ class WorldSettle:
 
 @dataclass(frozen=True)
 class TestabilityProvisioner:
-    """Makes a world for each case, with a mail domain of its own and a clock that stands still; `defects` are on in it, by name."""
+    """Makes a world for each case, with a mail domain of its own and a clock that stands still; `defects` are on in it, by name,
+    and the limits in `lift` do not hold."""
 
     __test__ = False
 
     target: Target
     defects: tuple[str, ...] = ()
+    lift: tuple[str, ...] = ()
+
+    def lifting(self, limits: Sequence[str]) -> TestabilityProvisioner:
+        """The same, for worlds without these limits."""
+        return replace(self, lift=tuple(limits))
 
     def make(self, people: Sequence[Person], clock: str | None, claim: str) -> World:  # noqa: ARG002
         """A fresh world with these people, its clock standing at `clock` or at the usual start. Raises DriverBroke, CannotRun."""
@@ -112,6 +118,7 @@ class TestabilityProvisioner:
             "clock": {"now": clock or USUAL_START, "running": False},
             "people": [as_sent(person, domain) for person in people],
             **({"defects": self.defects} if self.defects else {}),
+            **({"lift": self.lift} if self.lift else {}),
         }
         made = ask("POST", f"{self._base()}/api/worlds", body)
         address = self._world_address(identifier)

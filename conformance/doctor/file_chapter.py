@@ -10,7 +10,7 @@ from conformance.target_file import TargetError
 from scenarios.mistakes import MistakesFound
 
 TITLE = "The file"
-_NEEDS = {"people": "control or [people]", "clock": "control", "staff": "control", "faults": "control", "mail": "mail"}
+_NEEDS = {"people": "control or [people]", "clock": "control", "staff": "control", "faults": "control", "lift": "control", "mail": "mail"}
 
 
 def check_file(options: Options, findings: Findings) -> Plan | None:

@@ -30,6 +30,10 @@ class DefectWorlds:
                 self._told.append(told)
         self.provisioner.drop(world)
 
+    def lifting(self, limits: Sequence[str]) -> DefectWorlds:
+        """The same, for worlds without these limits; what is consulted there is noted together."""
+        return DefectWorlds(self.provisioner.lifting(limits), self._told)
+
     @property
     def consulted(self) -> tuple[str, ...] | None:
         """What was consulted in all these worlds together; None where the target did not say it of any."""

@@ -79,7 +79,7 @@ AMC-21 = "No app."
     )
     assert target.name == "Mon portail"
     assert target.functions == {"password", "account"}
-    assert target.capabilities == {"people", "staff", "faults", "mail"}
+    assert target.capabilities == {"people", "staff", "faults", "lift", "mail"}
     assert (target.browser.timeout_seconds, target.browser.width) == (1.5, 400)
     assert target.clock_precision == timedelta(minutes=1)
     assert target.mail_wait_seconds == 30
@@ -94,7 +94,7 @@ def test_the_shipped_target_is_found_by_its_name() -> None:
     assert target.start is not None
     filled = target.at(Addresses("http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3"))
     assert (filled.address, filled.control, filled.mail) == ("http://127.0.0.1:1/ameli", "http://127.0.0.1:2", "http://127.0.0.1:3")
-    assert filled.capabilities == {"people", "clock", "staff", "faults", "mail"}
+    assert filled.capabilities == {"people", "clock", "staff", "faults", "lift", "mail"}
 
 
 @pytest.mark.parametrize(

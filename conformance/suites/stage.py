@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conformance.driver import Browsers, CannotRun, DriverBroke, Exchange, Page, Provisioner
+from conformance.driver import Browsers, CannotRun, DriverBroke, Exchange, LiftingProvisioner, Page, Provisioner
 from conformance.observation import Observation, PageSeen
 from conformance.reading import read
 from conformance.recognise import recognise
@@ -102,10 +102,13 @@ class Stage:
     scenes: list[Scene] = field(default_factory=list)
 
     @contextmanager
-    def scene(self, *people: Person, clock: str | None = None, turn: str = "") -> Iterator[Play]:
-        """A fresh world with these people (default: one insured), dropped at the end. The first person acts."""
+    def scene(self, *people: Person, clock: str | None = None, turn: str = "", lift: Sequence[str] = ()) -> Iterator[Play]:
+        """A fresh world with these people (default: one insured), dropped at the end. The first person acts.
+
+        The limits in `lift` do not hold in it. Raises CannotRun where the target cannot do that.
+        """
         people = people or (INSURED,)
-        world = self.provisioner.make(people, clock, self.check.id)
+        world = self._lifting(lift).make(people, clock, self.check.id)
         try:
             scene = Scene.begin(self.target, world, self.browsers, people[0].key, self.target.mail_wait_seconds)
             self.scenes.append(scene)
@@ -121,6 +124,13 @@ class Stage:
         number = self.given_rounds or int(os.environ.get(variable, usual))
         for turn in range(1, number + 1):
             yield f"round {turn} of {number}" if number > 1 else ""
+
+    def _lifting(self, limits: Sequence[str]) -> Provisioner:
+        if not limits:
+            return self.provisioner
+        if isinstance(self.provisioner, LiftingProvisioner):
+            return self.provisioner.lifting(limits)
+        raise CannotRun(f"{self.target.file} has no testability API that lifts the {' and the '.join(limits)} (capabilities.lift)")
 
     def _level(self) -> str:
         requirements = load_register().requirements
