@@ -32,6 +32,8 @@ PLACES: Mapping[str, str] = {
     "elsewhere": "the host of another site",
 }
 FIELD, NEXT_VALUE, PARAMETER, HEADER = "field", "next-value", "parameter", "header"
+# Of requests that no browser makes: the end of an address as it is sent, a whole header, a body that says it is JSON.
+PATH, METHOD, ANY_HEADER, CONTENT_TYPE, DOCUMENT = "path", "method", "any-header", "content-type", "document"
 
 _CORPUS = validator(schema_of(HOME / "corpora.schema.json"), "corpus")
 _PLACE = re.compile(r"@([a-z]+)@")

@@ -70,7 +70,8 @@ def test_the_corpora_of_the_repository_are_rich() -> None:
     assert len(texts) >= 150
     assert len({text.text for text in texts}) == len(texts)
     assert max(len(text.text.encode("utf-8", "surrogateescape")) for text in texts) >= 1_000_000
-    assert {use for corpus in load_corpora() for use in (corpus.use,)} == {"field", "next-value", "parameter", "header"}
+    browsers, others = {"field", "next-value", "parameter", "header"}, {"path", "method", "any-header", "content-type", "document"}
+    assert {corpus.use for corpus in load_corpora()} == browsers | others
 
 
 def test_each_place_is_used_somewhere() -> None:
