@@ -78,8 +78,9 @@ class ConformanceRun:
 
     def _screens(self) -> Browsers:
         from conformance.drivers.browser import ScreenBrowsers  # which costs the forms driver half a second
+        from conformance.drivers.keyboard import KeyedBrowser
 
-        return ScreenBrowsers(self.request.getfixturevalue("new_context"), self.target.browser)
+        return ScreenBrowsers(self.request.getfixturevalue("new_context"), self.target.browser, KeyedBrowser)
 
     def conclude(self, steps: Sequence[StepRecord], reason: str = "") -> None:
         """End the suite with the result that follows from the checks of these steps."""

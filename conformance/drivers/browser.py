@@ -295,9 +295,12 @@ class ScreenBrowsers:
 
     screen = True
 
-    def __init__(self, new_context: Callable[..., BrowserContext], settings: BrowserSettings) -> None:
+    def __init__(
+        self, new_context: Callable[..., BrowserContext], settings: BrowserSettings, kind: type[ScreenBrowser] = ScreenBrowser
+    ) -> None:
         self._new_context = new_context
         self._settings = settings
+        self._kind = kind
         self._made: list[ScreenBrowser] = []
 
     def new(self) -> ScreenBrowser:
@@ -307,7 +310,7 @@ class ScreenBrowsers:
             locale=self._settings.locale,
             timezone_id=self._settings.timezone,
         )
-        browser = ScreenBrowser(context, self._settings)
+        browser = self._kind(context, self._settings)
         self._made.append(browser)
         return browser
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from time import monotonic
 
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Frame
 
 from conformance.driver import Control, ControlNotFound, Focused, Page
 from conformance.drivers.accessibility import DESCRIBED, focused
 from conformance.drivers.browser import ScreenBrowser
 from conformance.drivers.locators import locate
+from conformance.drivers.traffic import is_document
 from conformance.forms import Document, not_found
 from conformance.gate import GATE
 from conformance.keyboard import Look
@@ -27,7 +29,7 @@ _COPIED_FROM = "<!doctype html><title>Clipboard</title><textarea aria-label='Tex
 _USABLE_SCRIPT = f"""() => {{
   const natives = "a[href], area[href], button, input, select, textarea, summary, [contenteditable=''], [contenteditable=true]";
   const made = "[role=button], [role=link], [role=checkbox], [role=switch], [role=textbox], [role=combobox], [tabindex]";
-  const composites = ["menu", "menubar", "tablist", "toolbar", "radiogroup", "listbox", "tree", "grid"].map(role => `[role=${{role}}]`).join();
+  const composites = "menu menubar tablist toolbar radiogroup listbox tree grid".split(" ").map(role => `[role=${{role}}]`).join();
   const hidden = "[inert], [aria-hidden=true], [disabled], fieldset[disabled] *";
   const groups = new Map();
   const usable = [...document.querySelectorAll(natives + ", " + made)].filter(element => {{
@@ -61,14 +63,35 @@ class KeyedBrowser(ScreenBrowser):
         GATE.let_through(self.page().address)
         tabs = len(self._context.pages)
         self._listen()
-        with self._explained(f"the key {key} was struck, and no page came"):
+        with self._explained(f"the key {key} was struck, and no page came"), self._new_documents() as shown:
             self._tab.keyboard.press(key)
-            until = monotonic() + _NOTHING_COMES_SECONDS
-            while self._traffic.quiet and not self._traffic.answers and monotonic() < until:
-                self._tab.wait_for_timeout(_PAUSE_MILLISECONDS)
+            self._wait(lambda: not self._traffic.quiet or bool(self._traffic.answers))
             self._arrive(tabs)
+            if any(is_document(answer.request) for answer in self._traffic.answers):
+                self._wait(lambda: bool(shown))  # it has come, and is not shown yet
+                self._tab.wait_for_load_state("load")
         self._show(self._read(self._tab))
         return self.page()
+
+    @contextmanager
+    def _new_documents(self) -> Iterator[list[Frame]]:
+        """The documents that the tab shows from now on, each as it comes to be shown."""
+        tab, shown = self._tab, list[Frame]()
+
+        def note(frame: Frame) -> None:
+            if frame.parent_frame is None:
+                shown.append(frame)
+
+        tab.on("framenavigated", note)
+        try:
+            yield shown
+        finally:
+            tab.remove_listener("framenavigated", note)
+
+    def _wait(self, happened: Callable[[], bool]) -> None:
+        until = monotonic() + _NOTHING_COMES_SECONDS
+        while not happened() and monotonic() < until:
+            self._tab.wait_for_timeout(_PAUSE_MILLISECONDS)
 
     def type(self, text: str) -> None:
         """Type a text where the focus is, key by key."""
