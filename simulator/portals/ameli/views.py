@@ -33,7 +33,7 @@ def desk() -> Desk:
 @blueprint.context_processor
 def figures() -> dict[str, object]:
     """The portal's figures, for every page that says one."""
-    return {"rules": desk().rules}
+    return {"rules": desk().rules, "sessions": desk().sessions}
 
 
 @blueprint.get("/")
