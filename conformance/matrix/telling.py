@@ -25,8 +25,8 @@ def lines(matrix: Matrix) -> Iterator[str]:
 
 def summary(matrix: Matrix) -> str:
     """How many defects are noticed as they say, by how many runs, in what time."""
-    kinds = "a check that it names" if matrix.quick else "exactly the checks that it names, on these facts"
-    told = f"{matrix.as_named} of {len(matrix.defects)} defects: each is noticed by {kinds}"
+    kinds = "a check that is named for it" if matrix.quick else "exactly the checks and facts that are named for it"
+    told = f"{matrix.as_named} of {len(matrix.defects)} defects are noticed by {kinds}"
     wrong = len(matrix.all_problems)
     verdict = "as named" if not wrong else f"{wrong} {'thing is' if wrong == 1 else 'things are'} wrong"
     runs = matrix.tried.runs + (matrix.clean.runs if matrix.clean else 0)
