@@ -122,12 +122,13 @@ class FaultsAnswer:
 @dataclass(frozen=True)
 class DefectEntry:
     """A named defect: what is wrong, which requirements it breaks, which checks must notice on which facts, and where
-    it was really made.
+    it was really made. `part` is the part of the portal that it is in.
     """
 
     name: str
     title: str
     portal: str
+    part: str
     breaks: tuple[str, ...]
     killed_by: Mapping[str, tuple[str, ...]]
     seen_in: str

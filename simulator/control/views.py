@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from msgspec.structs import asdict
 
 from simulator import defects
 from simulator.agenda import next_event
@@ -50,8 +50,7 @@ def world_entries(installation: Installation) -> tuple[WorldEntry, ...]:
 
 def gallery_answer() -> GalleryAnswer:
     """The named defects."""
-    entries = (DefectEntry(*(getattr(defect, field.name) for field in fields(DefectEntry))) for defect in defects.gallery().values())
-    return GalleryAnswer(tuple(entries))
+    return GalleryAnswer(tuple(DefectEntry(part=part, **asdict(defect)) for part, there in defects.parts().items() for defect in there))
 
 
 def defects_answer(installation: Installation, world: World) -> DefectsAnswer:
