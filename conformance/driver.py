@@ -53,13 +53,17 @@ class Cookie:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its answer, in the order seen: of a document, or of what a script asked for to make the page."""
+    """One request and its answer, in the order seen: of a document, or of what a script asked for to make the page.
+
+    `seconds` is what the answer took to be there in full; 0 where the driver does not measure it.
+    """
 
     method: str
     address: str
     status: int
     headers: Mapping[str, str]
     set_cookies: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cache
 
 import httpx
@@ -34,12 +35,14 @@ def exchange(request: httpx.Request) -> httpx.Response:
         DriverBroke: when nobody answers; the text says where.
     """
     patience = request.extensions["timeout"] = _patience(request)
-    until = time.monotonic() + patience["read"]
+    asked = time.monotonic()
+    until = asked + patience["read"]
     try:
         response = _transport().handle_request(request)
         response.request = request
         response.stream = _Bounded(response.stream, until)
         response.read()
+        response.elapsed = timedelta(seconds=time.monotonic() - asked)
     except httpx.HTTPError as error:
         if isinstance(error, httpx.TimeoutException):
             _silent_hosts.add(request.url.host)

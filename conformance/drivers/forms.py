@@ -227,7 +227,7 @@ def _origin(address: str) -> str:
 
 def _as_exchange(request: httpx.Request, response: httpx.Response) -> Exchange:
     headers, set_cookies = header_mapping(response.headers.multi_items())
-    return Exchange(request.method, str(request.url), response.status_code, headers, set_cookies)
+    return Exchange(request.method, str(request.url), response.status_code, headers, set_cookies, response.elapsed.total_seconds())
 
 
 def _as_held(cookie: Cookie, host: str) -> HeldCookie:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conformance.suites import double_click, races
+from conformance.suites import double_click, races, timing
 from conformance.suites.stage import Suite
 
 SUITES: Mapping[str, Suite] = {
@@ -14,4 +14,5 @@ SUITES: Mapping[str, Suite] = {
     "suite.races.codes-asked-at-once": races.codes_asked_at_once,
     "suite.races.link-used-at-once": races.link_used_at_once,
     "suite.races.double-click": double_click.double_click,
+    "suite.timing.who-exists": timing.who_exists,
 }

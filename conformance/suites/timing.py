@@ -1,0 +1,120 @@
+"""How long answers take, for those who have an account and for strangers (HRD-31): if it differs, time tells who exists.
+
+Samples are interleaved, each pair the other way round, and of people whom nothing has happened to; medians are compared, which a busy
+machine moves alike. A difference is looked at once more, with more samples, before it counts. HEURTOIR_TIMING_SAMPLES in the environment
+says how many of each are taken; the register asks for 200.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from statistics import median
+
+from conformance.driver import Browser, CannotRun
+from conformance.results import StepRecord
+from conformance.suites.at_once import fill_in_password, on_the_password_page
+from conformance.suites.stage import Play, Stage, need_plain_forms
+from conformance.turn import NoWay, Turn
+from conformance.verbs import VERBS
+from scenarios.model import Person, Step
+
+SAMPLES = 40
+SAMPLES_VARIABLE = "HEURTOIR_TIMING_SAMPLES"
+# Of each person; a third failure would block.
+_SAMPLES_EACH = 2
+# The rule: double entry (HRD-31).
+_SHARE, _MILLISECONDS = 0.20, 5.0
+_MORE = 2.5
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is timed: a form filled in for a person in a browser of its own, up to the press of its button, and what must come of it."""
+
+    name: str
+    filled: Callable[[Play, str, str], tuple[Browser, str]]
+    answer: str
+
+
+def who_exists(stage: Stage) -> Iterator[StepRecord]:
+    """HRD-31: a wrong password, and the form of a forgotten one, take as long for a stranger as for a customer."""
+    for way in _WAYS if "reset-link" in stage.target.functions else _WAYS[:1]:
+        samples = int(os.environ.get(SAMPLES_VARIABLE, SAMPLES))
+        step, held = _compared(stage, way, samples)
+        if not held:
+            with suppress(CannotRun):  # where prepared accounts are used up, what was seen stands
+                step, _ = _compared(stage, way, int(samples * _MORE))
+        yield step
+
+
+@dataclass(frozen=True)
+class Medians:
+    """The medians of both kinds, in milliseconds."""
+
+    account: float
+    stranger: float
+
+    @property
+    def apart(self) -> float:
+        """By how many milliseconds they differ."""
+        return abs(self.account - self.stranger)
+
+    @property
+    def held(self) -> bool:
+        """Whether that tells nobody anything."""
+        return self.apart < _MILLISECONDS or self.apart < _SHARE * min(self.account, self.stranger)
+
+
+def _compared(stage: Stage, way: Way, samples: int) -> tuple[StepRecord, bool]:
+    number = -(-samples // _SAMPLES_EACH)
+    accounts = [Person(f"account-{one}", "insured", {"mail": "validated"}) for one in range(number)]
+    strangers = [Person(f"stranger-{one}", "stranger") for one in range(number)]
+    with stage.scene(*accounts, *strangers) as play:
+        need_plain_forms(play)
+        began = time.monotonic()
+        medians = _measured(play, way, samples)
+        share = medians.apart / min(medians.account, medians.stranger)
+        seen = f"an account {medians.account:.1f} ms, a stranger {medians.stranger:.1f} ms: {medians.apart:.1f} ms or {share:.0%} apart"
+        check = play.checked(f"{way.name} time", "less than 20 % or 5 ms apart", f"{seen}; medians of {samples} samples each", medians.held)
+        sentence = f"Time the {way.name}, {samples} times for accounts and {samples} times for strangers, in turn"
+        return play.record(sentence, (check,), began), medians.held
+
+
+def _measured(play: Play, way: Way, samples: int) -> Medians:
+    taken: dict[str, list[float]] = {"account": [], "stranger": []}
+    for number in range(samples):
+        # The other way round every other time: what one request leaves behind falls on both alike.
+        for kind in sorted(taken, reverse=bool(number % 2)):
+            browser, button = way.filled(play, f"{kind}-{number // _SAMPLES_EACH}", f"{kind}, sample {number}")
+            control = play.target.control_named(button)
+            began = time.perf_counter()
+            page = browser.press(control)
+            whole = time.perf_counter() - began
+            if (answer := play.known_as(page)) != way.answer:
+                raise NoWay(f"{way.answer} for a fresh {kind}", answer)
+            # Of what a redirect leads to nothing is said: what the portal does in the background falls on it.
+            taken[kind].append((page.exchanges[0].seconds if page.exchanges else 0.0) * 1000 or whole * 1000)
+    return Medians(median(taken["account"]), median(taken["stranger"]))
+
+
+def _wrong_password(play: Play, person: str, name: str) -> tuple[Browser, str]:
+    browser = on_the_password_page(play, name, person)
+    fill_in_password(play, browser, play.scene.people[person].typed_password("wrong"), person)
+    return browser, play.target.form_named("sign-in").button
+
+
+def _forgotten(play: Play, person: str, name: str) -> tuple[Browser, str]:
+    form = play.target.form_named("forgotten-password")
+    turn = Turn(play.scene, Step("submit", form.name, play.check.place, actor=person, browser=name), VERBS)
+    turn.open(form.page or "sign-in")
+    if form.link is not None:
+        turn.press(form.link)
+    turn.fill_in(form, {})
+    return turn.browser, form.button
+
+
+_WAYS = (Way("sign-in", _wrong_password, "refused, wrong"), Way("reset form", _forgotten, "sent"))
