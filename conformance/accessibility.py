@@ -21,6 +21,7 @@ _TYPED = frozenset({"textbox", "password", "checkbox", "radio", "combobox"})
 _SPOKEN_ROLES = frozenset({"alert", "alertdialog", "status", "log"})
 _SPOKEN = frozenset({"assertive", "polite"})
 _LONGEST_NAME = 60
+_SHORTEST_MESSAGE = 8
 _MOST_ELEMENTS = 3
 
 
@@ -43,7 +44,9 @@ def rules_broken(seen: PageSeen, inspection: Inspection) -> Iterator[Judgement]:
     for rule in sorted(inspection.broken, key=lambda one: (_gravity(one), one.rule)):
         shown = dict.fromkeys(_element(selector, tree, names) for selector in rule.elements)
         more = f" and {len(shown) - _MOST_ELEMENTS} more" if len(shown) > _MOST_ELEMENTS else ""
-        told = f"{rule.rule} ({rule.impact}), {inspection.width} px wide: {', '.join([*shown][:_MOST_ELEMENTS])}{more}"
+        told = (
+            f"{rule.rule} ({rule.impact}) on “{seen.recognition}”, {inspection.width} px wide: {', '.join([*shown][:_MOST_ELEMENTS])}{more}"
+        )
         yield Judgement(rule.rule, rule.asks, told)
 
 
@@ -100,7 +103,7 @@ def _untied(seen: PageSeen) -> Iterator[str]:
     for field in marked:
         if not _messages(field, tree):
             yield f"{_named(field, names)} is marked as invalid, and no message is tied to it"
-    yield from _beside(seen)
+    yield from _beside(seen, tree)
     for link in tree.css('[role=alert] a[href^="#"]'):
         meant = _by_id(tree, (link.attributes.get("href") or "")[1:])
         if meant is None:
@@ -109,13 +112,14 @@ def _untied(seen: PageSeen) -> Iterator[str]:
             yield f"{_named(meant, names)} is named by the alert, and not marked as invalid"
 
 
-def _beside(seen: PageSeen) -> Iterator[str]:
+def _beside(seen: PageSeen, tree: LexborHTMLParser) -> Iterator[str]:
     """What the alert says and stands beside a field as well, and is not tied to it: a hint may be tied in its place."""
-    alerts = " ".join(seen.reading.alerts)
+    told = {text for part in tree.css("[role=alert] :is(li, p, a)") if len(text := text_of(part)) >= _SHORTEST_MESSAGE}
     for control, lines in zip(seen.reading.controls, beside(seen.page.html), strict=True):
-        for line in lines if control.messages else ():
-            if line in alerts and line not in control.label and not any(line in message for message in control.messages):
-                yield f"“{_shortened(line)}” stands beside {control.role} “{_shortened(control.label)}”, and is not tied to it"
+        tied = (control.label, *control.messages)
+        for text in sorted(told) if control.messages else ():
+            if any(text in line for line in lines) and not any(text in one for one in tied):
+                yield f"“{_shortened(text)}” stands beside {control.role} “{_shortened(control.label)}”, and is not tied to it"
 
 
 def _messages(field: LexborNode, tree: LexborHTMLParser) -> list[str]:

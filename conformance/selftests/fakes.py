@@ -9,12 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.driver import (
+    BrokenRule,
     CannotRun,
     Control,
     Cookie,
     Credentials,
     DriverBroke,
     Exchange,
+    Inspection,
     Message,
     Page,
     World,
@@ -169,12 +171,16 @@ class FakeBrowser:
     def screenshot(self) -> bytes | None:
         return b"\x89PNG picture" if self._screen else None
 
-    def inspected(self) -> None:
-        return None
+    def inspected(self) -> Inspection | None:
+        if not self._screen:
+            return None
+        rules = (BrokenRule("label", "Form elements must have labels", "critical", ("input",)),)
+        return Inspection(1280, None, rules if "breaks-rules" in self._portal.broken else ())
 
     def _ask(self, method: str, address: str, data: Mapping[str, str]) -> Page:
         answer = self._portal.answer(method, urlsplit(address).path.rpartition("/")[2], data)
         headers = {} if "no-headers" in self._portal.broken else {"cache-control": "no-store"}
+        address = address.replace(":8000", ":9000") if "elsewhere" in self._portal.broken else address
         return replace(answer, address=address, exchanges=(Exchange(method, address, answer.status, headers),))
 
     def _show(self, shown: Page) -> Page:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.driver import Cookie, Exchange, Page
+from conformance.driver import Cookie, Exchange, Inspection, Page
 from conformance.observation import Essence, MailSeen, PageSeen
 from conformance.reading import read
 from conformance.recognise import Recognition
@@ -155,7 +155,12 @@ def test_server_errors_are_seen_on_the_way_too(status: int, wrong: bool) -> None
 def test_every_declared_watcher_has_eyes_and_the_other_way_round() -> None:
     """scenarios/checks.yaml and this module name the same watchers, each with the requirement it verifies."""
     declared = {check.id: check.verifies for check in load_checks() if check.kind == "watcher"}
-    seen = {check.watcher: check.requirements for check in watched(account(), KNOWN, {})}
+    shown = account()
+    assert isinstance(shown.observation, PageSeen)
+    refused = replace(shown.observation, recognition=Recognition("refused"))
+    seen = {
+        check.watcher: check.requirements for check in watched(replace(shown, observation=refused, inspection=Inspection(1280)), KNOWN, {})
+    }
     assert seen == declared
 
 
