@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserType
+from playwright.sync_api import Page as Tab
 
-from conformance.driver import Inspection
+from conformance.driver import BrokenRule, Inspection
 from conformance.drivers import accessibility
 from conformance.drivers.browser import ScreenBrowser, ScreenBrowsers
 from conformance.drivers.chromium import launch_options
@@ -94,7 +95,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     judge = accessibility.judged
 
-    def noted(tab: accessibility.Tab) -> tuple[accessibility.BrokenRule, ...]:
+    def noted(tab: Tab) -> tuple[BrokenRule, ...]:
         seen.append(tab.url)
         return judge(tab)
 
