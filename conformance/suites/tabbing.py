@@ -60,10 +60,11 @@ class Walker:
         missed = [str(one) for one in usable if one.number not in reached]
         missed += [name for name, place in named if place not in reached | {one.number for one in usable}]
         yield REACHED, f"never comes to {_listed(missed)}" if missed and not there.trapped else ""
-        yield ORDER, "; ".join(_disorder(there.stops))
+        disorder, trap = "; ".join(_disorder(there.stops)), there.trapped or back.trapped or _one_way(there, back)
+        yield ORDER, disorder
         yield SEEN, f"nothing shows that the focus is on {_listed(dim)}" if dim else ""
-        yield FREE, there.trapped or back.trapped or _one_way(there, back)
-        if any(one.skips for one in usable) and not there.trapped:
+        yield FREE, trap
+        if any(one.skips for one in usable) and not disorder and not trap:
             yield SKIP, self._skipped(there)
 
     def reach(self, control: Control, form: int = -1) -> Focused:
@@ -81,10 +82,8 @@ class Walker:
 
     def _leave(self) -> None:
         """A page may put the focus somewhere by itself: what Tab passes from there on is met again."""
-        for _ in range(_MOST_STOPS):
-            here = self.browser.focused()
-            if here is None or (moved := self.browser.strike(TAB)) is None or moved.number == here.number:
-                return
+        if self.browser.focused() is not None:
+            self._walked(TAB)
 
     def _walked(self, key: str, pictured: bool = False) -> Walk:
         walk = Walk()
