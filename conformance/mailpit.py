@@ -26,7 +26,7 @@ class MailpitMailbox:
 
     def messages(self) -> Sequence[Message]:
         """Newest first, without waiting. Raises DriverBroke when the API does not answer as Mailpit does."""
-        return [self._message(identifier) for identifier in self._identifiers()]
+        return [self.message(identifier) for identifier in self._identifiers()]
 
     def wait_beyond(self, count: int, seconds: float) -> Sequence[Message]:
         """Newest first, as soon as there are more than `count`, or what there is after `seconds`."""
@@ -35,7 +35,11 @@ class MailpitMailbox:
         while len(identifiers := self._identifiers()) <= count and time.monotonic() < until:
             time.sleep(min(pause, max(0.0, until - time.monotonic())))
             pause = min(pause * 2, _LONGEST_PAUSE)
-        return [self._message(identifier) for identifier in identifiers]
+        return [self.message(identifier) for identifier in identifiers]
+
+    def beginnings(self) -> Sequence[tuple[str, str]]:
+        """Identifier and first words of each, newest first, of however many there are, without asking for each by itself."""
+        return [(str(summary["ID"]), str(summary.get("Snippet", ""))) for summary in self._summaries(self.domain)]
 
     def _identifiers(self) -> list[str]:
         return [str(summary["ID"]) for summary in self._summaries(self.domain)]
@@ -51,7 +55,7 @@ class MailpitMailbox:
             if len(page) < _PAGE:
                 return
 
-    def _message(self, identifier: str) -> Message:
+    def message(self, identifier: str) -> Message:
         """A message never changes: each is fetched once."""
         if identifier not in self._read:
             place = f"message/{quote(identifier, safe='')}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conformance.suites import double_click, keyboard, pasting, races, timing
+from conformance.suites import double_click, keyboard, pasting, races, spread, timing
 from conformance.suites.stage import Suite
 
 SUITES: Mapping[str, Suite] = {
@@ -15,6 +15,7 @@ SUITES: Mapping[str, Suite] = {
     "suite.races.link-used-at-once": races.link_used_at_once,
     "suite.races.double-click": double_click.double_click,
     "suite.timing.who-exists": timing.who_exists,
+    "suite.codes.spread": spread.spread,
     "suite.keyboard.whole-way": keyboard.whole_way,
     "suite.keyboard.new-password": keyboard.new_password,
     "suite.keyboard.pasting": pasting.pasting,
