@@ -53,12 +53,15 @@ def admitted(target: Target) -> Target:
 
 
 @contextmanager
-def started(start: StartCommand, file: str) -> Iterator[Addresses]:
-    """Start a process, wait for the addresses that it announces, and stop it at the end; `file` is named in errors."""
+def started(start: StartCommand, file: str, said: Path | None = None) -> Iterator[Addresses]:
+    """Start a process, wait for the addresses that it announces, and stop it at the end; `file` is named in errors.
+
+    What it says on its standard error goes to the file `said`, for whoever wants to read along.
+    """
     with tempfile.TemporaryDirectory(prefix="heurtoir-", ignore_cleanup_errors=True) as folder:
         data = Path(folder, "data")
         data.mkdir()
-        with Path(folder, "errors.txt").open("w+b") as errors:
+        with (said or Path(folder, "errors.txt")).open("w+b") as errors:
             process = _spawn(start, file, data, errors)
             try:
                 yield _announced(process, start, file, errors)

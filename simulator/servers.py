@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import msgspec
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNotImplemented
 from waitress.server import BaseWSGIServer, create_server
 
 from simulator.clock import pause
@@ -21,7 +23,6 @@ from simulator.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-    from waitress.channel import HTTPChannel
 
 SETTINGS_VARIABLE = "HEURTOIR_SIMULATOR_SETTINGS"
 _THREADS = 16
@@ -46,6 +47,27 @@ def bound(host: str, port: int, name: str) -> socket.socket:
     return opened
 
 
+class _Parser(HTTPRequestParser):
+    """waitress's own, but for what a request may bring about in it: a wait for a body that will not come, a 5xx, an exception."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the lines before the body. Raises ParsingError, which is answered with 400."""
+        try:
+            super().parse_header(header_plus)
+        except TransferEncodingNotImplemented as unknown:
+            raise ParsingError(str(unknown)) from unknown
+        except ValueError as unreadable:  # more digits than int() takes
+            raise ParsingError("Content-Length is invalid") from unreadable
+        if self.body_rcv is None:
+            self.expect_continue = False
+
+
+class _Channel(HTTPChannel):
+    """A connection whose requests are read by our parser."""
+
+    parser_class = _Parser
+
+
 class ThreadServer:
     """A web application on a socket, served by waitress's threads in this process."""
 
@@ -63,6 +85,7 @@ class ThreadServer:
             channel_timeout=60,
         )
         assert isinstance(server, BaseWSGIServer)  # one socket, one server
+        server.channel_class = _Channel
         self._server = server
         self._closing = False
         self._thread = threading.Thread(target=self._serve, name=f"http-{opened.getsockname()[1]}", daemon=True)

@@ -28,6 +28,9 @@ FILTERS = {
 }
 STATES = {"is:read", "is:unread", "has:attachment", "has:inline"}
 
+# SQLite takes a thousand conditions; nobody means so many.
+_MOST_TERMS = 100
+
 _UNWANTED = re.compile(r"[\x00-\x1f\x7f\ufeff<>\",;()]+")
 _FILTER = re.compile(r"([A-Za-z][A-Za-z-]*):(?!//)(.*)", re.DOTALL)
 _SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s?(k|kb|m|mb)?")
@@ -60,7 +63,7 @@ def microseconds(instant: datetime) -> int:
 def parse_query(text: str, zone: str | None = None) -> tuple[Term, ...]:
     """The terms of a query, all of which must hold. Dates without a zone are in `zone`, else Paris time.
 
-    Raises SearchError for an unknown filter, date, size or zone, and for a query that asks for nothing.
+    Raises SearchError for an unknown filter, date, size or zone, and for a query that asks for nothing, or for too much at once.
     """
     try:
         where = ZoneInfo(zone) if zone else PARIS
@@ -69,6 +72,8 @@ def parse_query(text: str, zone: str | None = None) -> tuple[Term, ...]:
     terms = tuple(term for word, quoted in _words(text) if (term := _term(word, quoted, where)))
     if not terms:
         raise SearchError("no search query")
+    if len(terms) > _MOST_TERMS:
+        raise SearchError(f"a search has {_MOST_TERMS} words and filters at most, and this one {len(terms)}")
     return terms
 
 

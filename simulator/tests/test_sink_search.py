@@ -134,10 +134,11 @@ def test_what_is_found(box: Mailbox, query: str, subjects: list[str]) -> None:
         ('addressed:"<>"', "has nothing after it"),
         ("", "no search query"),
         ("  --- ", "no search query"),
+        ("1 " * 101, "100 words and filters at most"),
     ],
 )
 def test_what_cannot_be_searched_for_is_said(query: str, words: str) -> None:
-    """An unknown filter, a bad value or an empty query is an error that says so; it never means “all messages”."""
+    """An unknown filter, a bad value, an empty or an endless query is an error that says so; it never means “all messages”."""
     with pytest.raises(SearchError, match=words.replace("(", r"\(")):
         parse_query(query)
 
