@@ -43,7 +43,7 @@ def port() -> Iterator[int]:
     ],
 )
 def test_odd_headers_are_answered_at_once(lines: list[str], status: int, port: int) -> None:
-    """A length that is no number and a way of sending that nobody knows are mistakes of whoever asks; nobody waits for a body that is none."""
+    """A length that is none and a way of sending that nobody knows are mistakes of whoever asks; nobody waits for a body that is none."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         connection.sendall("\r\n".join(["GET / HTTP/1.1", "Host: 127.0.0.1", *lines, "Connection: close", "", ""]).encode())
         first = connection.makefile("rb").readline()
