@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from conformance.driver import Browser, Control, Page
+from conformance.driver import Browser, Page
 from conformance.forms import Submission
 
 Pairs = Sequence[tuple[str, str]]
 
 
+@runtime_checkable
 class Forger(Browser, Protocol):
     """A browser that can be made to send what nobody would. A redirect that leads off the target is shown, and not followed."""
 
@@ -22,6 +23,11 @@ class Forger(Browser, Protocol):
     @property
     def hidden(self) -> frozenset[str]:
         """The names of the hidden fields of what was held back."""
+        ...
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The names of the fields of what was held back that a person types into."""
         ...
 
     def hold(self, *names: str) -> None:
@@ -47,8 +53,9 @@ class Forger(Browser, Protocol):
         """Add these to every address that is opened and to every form that is sent from now on, in the place of those added before."""
         ...
 
-    def field_of(self, control: Control) -> str | None:
-        """The name under which what is typed into a control of the page shown is sent; None when it has no such control, or no name."""
+    @property
+    def answers(self) -> Sequence[Page]:
+        """Everything that came in answer to this browser so far, in its order."""
         ...
 
 

@@ -119,6 +119,11 @@ class Document:
         fields = (node.attributes for node in self._tree.css("input[type=hidden i]") if self._owner(node) == form)
         return frozenset(name for field in fields if (name := field.get("name")))
 
+    def text_names(self, form: Form) -> tuple[str, ...]:
+        """The names of the fields of a form that a person types into."""
+        typed = (element.node for element in self.elements() if element.role in {"textbox", "password"} and self.form_of(element) == form)
+        return tuple(name for node in typed if (name := node.attributes.get("name")))
+
     def fill_in(self, values: Mapping[Control, str | bool], button: Control) -> Submission:
         """Type and tick, press, and tell what is sent: a whole form in one go. Raises ControlNotFound and DriverBroke."""
         form = None

@@ -6,9 +6,10 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urldefrag
 
 from conformance.driver import CannotRun, Mailbox, Message, World
-from conformance.mail_facts import codes_of, kind_of, newest
+from conformance.mail_facts import codes_of, kind_of, link_to_follow, newest, with_secret
 from conformance.observation import MailSeen
 from conformance.secrets import Secrets
 
@@ -59,6 +60,14 @@ class Letters:
         taken = (self.seen_at[message.id] if message else time.monotonic()) - self.asked_at
         return MailSeen(message, len(messages), address, max(0.0, taken))
 
+    def settled(self) -> Sequence[Message]:
+        """All mails, newest first, once none is on its way. Whatever sent them, what is due counts from these on."""
+        self.world.settle()
+        messages = self._listed()
+        for person in self.world.people.values():
+            self._due["code", person.address] = self._count("code", person.address, messages)
+        return messages
+
     def newest_code(self, address: str | None) -> str | None:
         """The code that came last to this address, waited for when one is due."""
         message = newest(self._to(address, self._awaited("code", address)), "code")
@@ -73,6 +82,11 @@ class Letters:
     def codes_read(self) -> frozenset[str]:
         """Every code of the mails that were listed until now."""
         return frozenset(code for message in self.seen.values() for code in codes_of(message))
+
+    def secret_links(self) -> frozenset[str]:
+        """The addresses that mails led to and that hold a secret, of the mails that were listed until now."""
+        led = (link_to_follow(message) for message in self.seen.values())
+        return frozenset(urldefrag(link).url for link in led if link and with_secret(link, "missing") != link)
 
     def _awaited(self, kind: str, address: str | None) -> Sequence[Message]:
         """What was listed last, when as many are in it as are due; else what there is as soon as they are, or when patience ends."""

@@ -85,7 +85,7 @@ def account_page(browser: Browser, target: Target, address: str) -> Page | None:
     """
     for candidate in _account_addresses(browser, target, address):
         answer = browser.fetch(candidate)
-        if answer.status == 200 and _is_account(read(answer.html), target):
+        if answer.status == 200 and is_account(read(answer.html), target):
             return answer
     return None
 
@@ -94,11 +94,12 @@ def _account_addresses(browser: Browser, target: Target, address: str) -> Iterat
     yield target.page_address("account", address)
     if not target.pages["account"]:
         shown = browser.page()
-        if _is_account(read(shown.html), target):
+        if is_account(read(shown.html), target):
             yield shown.address
 
 
-def _is_account(reading: Reading, target: Target) -> bool:
+def is_account(reading: Reading, target: Target) -> bool:
+    """Whether a page is one of the account: it can be signed out of, and asks for no password."""
     asks = any(control.role == "password" for control in reading.controls)
     return shows(reading, target.control_named("sign-out")) and not asks
 

@@ -240,7 +240,9 @@ class _Run:
     def _record(self, scene: Scene, step: Step, draft: StepRecord, observation: Observation | None) -> None:
         if isinstance(observation, PageSeen):
             browser = scene.browser(step.browser)
-            self.sights[len(self.records)] = Sight(observation, browser.cookies(), scene.inspected(browser))
+            self.sights[len(self.records)] = Sight(
+                observation, browser.cookies(), scene.inspected(browser), not scene.is_of_target(observation.page.address)
+            )
             draft = replace(draft, **page_shown(observation, scene, self.shown.get(step.browser)))
             self.shown[step.browser] = observation.page
         elif isinstance(observation, MailSeen):
@@ -263,7 +265,7 @@ class _Run:
             codes = scene.letters.all_codes()
         except DriverBroke:  # the mailbox is gone: what was read until then is still known
             codes = scene.letters.codes_read()
-        known = KnownSecrets(codes, frozenset(scene.passwords))
+        known = KnownSecrets(codes, frozenset(scene.passwords), scene.letters.secret_links())
         for index, sight in self.sights.items():
             found = watched(sight, known, self.requirements)
             self.records[index] = replace(self.records[index], checks=(*self.records[index].checks, *_covered(found, scene)))

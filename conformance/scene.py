@@ -138,9 +138,10 @@ class Scene:
 
     def inspected(self, browser: Browser) -> Inspection | None:
         """What only a screen shows of the page shown; None without one, and of a page that is somebody else's."""
-        return browser.inspected() if self._is_of_target(browser.page().address) else None
+        return browser.inspected() if self.is_of_target(browser.page().address) else None
 
-    def _is_of_target(self, address: str) -> bool:
+    def is_of_target(self, address: str) -> bool:
+        """Whether a page is the target's own, and nobody else's that it led to."""
         try:
             elsewhere = (page for page in self.target.pages.values() if "://" in page)
             return origin_of(address) in {origin_of(own) for own in (self.world.address, *elsewhere)}

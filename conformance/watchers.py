@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urldefrag
 
 from conformance.accessibility import Judgement, errors_told, rules_broken
 from conformance.driver import Cookie, Exchange, Inspection, Page
 from conformance.observation import MailSeen, Observation, PageSeen
+from conformance.page_headers import headers_told
 from conformance.results import Check
 from scenarios.checks import load_checks
 from scenarios.model import Requirement
@@ -29,19 +30,25 @@ _FIELD_VALUE = re.compile(r"""\bvalue\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.I
 
 @dataclass(frozen=True)
 class Sight:
-    """What a watcher judges after one step: what was seen, the cookies that the browser held then, and what only a screen shows."""
+    """What a watcher judges after one step: what was seen, the cookies that the browser held then, and what only a screen shows.
+
+    `foreign`: the page shown is somebody else's.
+    """
 
     observation: Observation
     cookies: tuple[Cookie, ...] = ()
     inspection: Inspection | None = None
+    foreign: bool = False
 
 
 @dataclass(frozen=True)
 class KnownSecrets:
-    """What must not turn up where it does not belong: every code that came, every password that was known or typed."""
+    """What must not turn up where it does not belong: every code that came, every password that was known or typed, every link that came
+    by mail and is a secret."""
 
     codes: frozenset[str]
     passwords: frozenset[str]
+    links: frozenset[str] = frozenset()
 
 
 _Eyes = Callable[[Sight, KnownSecrets], Iterator[Judgement]]
@@ -148,12 +155,19 @@ def _errors_announced(sight: Sight, _: KnownSecrets) -> Iterator[Judgement]:
         yield from errors_told(sight.observation, sight.inspection)
 
 
+def _headers(sight: Sight, known: KnownSecrets) -> Iterator[Judgement]:
+    for page in () if sight.foreign else _pages(sight):
+        secret = urldefrag(page.address).url in known.links
+        yield from headers_told(page, "the page of a link that came by mail" if secret else _path(page.address), secret)
+
+
 _WATCHERS: Mapping[str, _Eyes] = {
     "watch.server-error": _server_error,
     "watch.code-leak": _code_leak,
     "watch.cookie-flags": _cookie_flags,
     "watch.no-store": _no_store,
     "watch.password-shown": _password_shown,
+    "watch.headers": _headers,
     "watch.accessibility": _accessibility,
     "watch.errors-announced": _errors_announced,
 }

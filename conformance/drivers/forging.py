@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import httpx
@@ -22,8 +22,10 @@ class ForgingBrowser(FormsBrowser):
         self._holding: frozenset[str] = frozenset()
         self._held: Submission | None = None
         self._hidden: frozenset[str] = frozenset()
+        self._texts: tuple[str, ...] = ()
         self._headers: Mapping[str, str] = {}
         self._added: Pairs = ()
+        self._answers: list[Page] = []
 
     @property
     def held(self) -> Submission | None:
@@ -34,6 +36,11 @@ class ForgingBrowser(FormsBrowser):
     def hidden(self) -> frozenset[str]:
         """The names of the hidden fields of what was held back."""
         return self._hidden
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The names of the fields of what was held back that a person types into."""
+        return self._texts
 
     def hold(self, *names: str) -> None:
         """Hold back what pressing these controls sends; none: hold nothing."""
@@ -66,10 +73,10 @@ class ForgingBrowser(FormsBrowser):
         """Add these to every address that is opened and to every form that is sent from now on."""
         self._added = parameters
 
-    def field_of(self, control: Control) -> str | None:
-        """The name under which what is typed into a control is sent."""
-        element = self._read().find(control)
-        return element.node.attributes.get("name") if element else None
+    @property
+    def answers(self) -> Sequence[Page]:
+        """Everything that came in answer so far."""
+        return self._answers
 
     def open(self, address: str) -> Page:
         """Ask for an address, with what is to be added, and show what comes."""
@@ -83,6 +90,7 @@ class ForgingBrowser(FormsBrowser):
         document = self._read()
         form = document.form_of(document.need(control, self._form))
         self._hidden = document.hidden_names(form) if form else frozenset()
+        self._texts = document.text_names(form) if form else ()
         return self.page()
 
     def _submitted(self, submission: Submission) -> httpx.Request:
@@ -95,6 +103,11 @@ class ForgingBrowser(FormsBrowser):
         request = super()._request(method, address, shown, content)
         request.headers.update(self._headers)
         return request
+
+    def _follow(self, request: httpx.Request) -> Page:
+        page = super()._follow(request)
+        self._answers.append(page)
+        return page
 
     def _redirected(self, request: httpx.Request, response: httpx.Response) -> httpx.Request | None:
         try:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from conformance.driver import CannotRun
+from scenarios.instants import Period
 
 
 @dataclass(frozen=True)
 class Figures:
     """The figures of one portal: failures of one kind that block, and for how long; codes in a window, and how long one more blocks;
-    how long a code is, and how long it lives. `sources` names the requirements that they stand in.
+    how long a code is, and how long it lives; for how long a browser is trusted. `sources` names the requirements that they stand in.
     """
 
     attempts: int
@@ -22,6 +23,7 @@ class Figures:
     quota_block: timedelta
     code_digits: int
     code_lifetime: timedelta
+    trust: Period
     sources: tuple[str, ...]
 
 
@@ -34,7 +36,8 @@ FIGURES: Mapping[str, Figures] = {
         quota_block=timedelta(minutes=60),
         code_digits=6,
         code_lifetime=timedelta(minutes=15),
-        sources=("AMC-06", "AMC-30", "AMC-40", "AMC-41", "AMC-60", "AMC-70", "AMC-71"),
+        trust=Period(months=6),
+        sources=("AMC-06", "AMC-10", "AMC-30", "AMC-40", "AMC-41", "AMC-60", "AMC-70", "AMC-71"),
     ),
 }
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conformance.suites import double_click, keyboard, pasting, races, spread, timing
+from conformance.suites import (
+    caller_address,
+    cross_site,
+    double_click,
+    forced_browsing,
+    forged_hosts,
+    forged_trust,
+    hostile_input,
+    keyboard,
+    pasting,
+    races,
+    redirects,
+    spread,
+    timing,
+)
 from conformance.suites.stage import Suite
 
 SUITES: Mapping[str, Suite] = {
@@ -19,4 +33,11 @@ SUITES: Mapping[str, Suite] = {
     "suite.keyboard.whole-way": keyboard.whole_way,
     "suite.keyboard.new-password": keyboard.new_password,
     "suite.keyboard.pasting": pasting.pasting,
+    "suite.requests.cross-site": cross_site.cross_site,
+    "suite.requests.redirects": redirects.redirects,
+    "suite.requests.forged-hosts": forged_hosts.forged_hosts,
+    "suite.requests.hostile-input": hostile_input.hostile_input,
+    "suite.requests.forced-browsing": forced_browsing.forced_browsing,
+    "suite.requests.caller-address": caller_address.caller_address,
+    "suite.sessions.forged-trust": forged_trust.forged_trust,
 }

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conformance.driver import Browsers, CannotRun, DriverBroke, Exchange, LiftingProvisioner, Page, Provisioner
+from conformance.forging import Forger, ForgingBrowsers
 from conformance.observation import Observation, PageSeen
 from conformance.reading import read
 from conformance.recognise import recognise
@@ -36,6 +37,7 @@ from scenarios.model import DeclaredCheck, Person, Step
 from scenarios.register import load_register
 
 INSURED = Person("insured", "insured", {"mail": "validated"})
+NEIGHBOUR = Person("neighbour", "insured", {"mail": "validated"})
 _MOST_WORDS = 1_000
 
 
@@ -63,6 +65,15 @@ class Play:
         if not isinstance(seen, PageSeen):
             raise DriverBroke(f"“{verb}” shows no page, and {self.check.id} needs one ({self.check.place}).")
         return seen
+
+    def forger(self, name: str) -> Forger:
+        """The browser of that name, made to send what nobody would. Raises CannotRun where browsers have a screen."""
+        known = self.scene.browsers.get(name)
+        if known is None and isinstance(self.scene.makers, ForgingBrowsers):
+            known = self.scene.browsers[name] = self.scene.makers.forger()
+        if isinstance(known, Forger):
+            return known
+        raise CannotRun("forged requests are sent without a screen (--driver forms)")
 
     def checked(self, fact: str, expected: str, actual: str, held: bool) -> Check:
         """One comparison."""
@@ -118,6 +129,12 @@ class Stage:
                 self.browsers.close()
             with suppress(DriverBroke, CannotRun):
                 self.provisioner.drop(world)
+
+    def crowd(self, number: int) -> tuple[Person, ...]:
+        """That many insured people where the target makes them; where they are prepared, as many as the suite is declared to use up."""
+        prepared = self.target.people is not None and self.target.people.file is not None
+        count = min(number, self.check.people) if prepared else number
+        return tuple(replace(INSURED, key=f"insured-{one}") for one in range(1, count + 1))
 
     def rounds(self, variable: str, usual: int) -> Iterator[str]:
         """How a round is called, for each of them; nothing where there is one. The environment may ask for more under that name."""
