@@ -16,7 +16,7 @@ from conformance.recognise import control_read, tells
 from conformance.target import Target
 from scenarios.instants import Period
 
-# These ways on are pressed; the others are words that tell where to turn.
+# These ways on are pressed, or chosen before a button is; the others are words that tell where to turn.
 PRESSED_OFFERS = frozenset({"new-code", "forgotten-password", "enrolment", "number-help"})
 _MASKED_ADDRESS = re.compile(r"[\w.+-]*[*•…][\w.+*•…-]*@[\w.*•…-]*[\w*•…]")
 _RULE = "rule."
@@ -119,7 +119,8 @@ class PageFacts:
 
     def _offered(self, name: str, pattern: re.Pattern[str]) -> bool:
         if name in PRESSED_OFFERS:
-            return any(pattern.search(action) for action in self._reading.actions)
+            chosen = (control.label for control in self._reading.controls if control.role == "radio")
+            return any(pattern.search(way) for way in (*self._reading.actions, *chosen))
         return bool(pattern.search(self._reading.body))
 
 

@@ -242,12 +242,14 @@ def test_facts_of_a_blocked_page() -> None:
     assert fact(page(form="sign-in"), "until") is None
 
 
-def test_a_way_on_that_is_pressed_must_be_a_button_or_a_link() -> None:
-    """A sentence that speaks of a new code offers none."""
+def test_a_way_on_that_is_pressed_must_be_a_button_or_a_link_or_a_choice() -> None:
+    """A sentence that speaks of a new code offers none; a radio button that is chosen before a button is pressed does."""
     words = page(alert="Le code de sécurité n’a pas été saisi dans les 15 minutes. Merci de demander un nouveau code.")
     assert "new-code" not in fact(words, "offers")
     with_button = page(alert="Le code de sécurité n’a pas été saisi dans les 15 minutes.", form="new-code")
     assert "new-code" in fact(with_button, "offers")
+    choice = "<form><label><input type=radio name=way> Recevoir un nouveau code par mail</label><button>Continuer</button></form>"
+    assert "new-code" in fact(page(alert="Code erroné.", form=choice), "offers")
     assert [period_text(period) for period in fact(with_button, "lifetime")] == ["15m"]
 
 
