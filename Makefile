@@ -26,7 +26,7 @@ USERS ?= 20
 RATE ?= 10
 TIME ?= 30s
 
-.PHONY: help check doctor test sandbox load figures races clean setup browser lint unit coverage conformance load-test constraints
+.PHONY: help check doctor test sandbox load figures matrix matrix-quick races clean setup browser lint unit coverage conformance load-test constraints
 
 help:
 	@printf '%s\n' \
@@ -35,6 +35,7 @@ help:
 	'make test      all that the project tests of itself: lint, unit tests, coverage, both drivers, a short load run' \
 	'make sandbox   a portal to try by hand: portals on $(PORTAL_PORT), control room on $(CONTROL_PORT), mails on $(MAIL_PORT), SMTP on $(SMTP_PORT)' \
 	'make load      the sign-in under load: $(USERS) users for $(TIME)' \
+	'make matrix    every check against every named defect of the simulator: report/matrix.html (some minutes)' \
 	'make figures   change every figure of the simulator by one: some case must notice each (some minutes)' \
 	'make races     every race $(ROUNDS) times, on one worker and on four: report/races.txt' \
 	'make clean     remove what the others made' \
@@ -67,6 +68,12 @@ load: setup
 
 figures: setup
 	@$(STEP) --show 'every figure of the policy, changed by one' $(BIN)/python -m conformance.selftests.number_mutants --workers $(WORKERS)
+
+matrix: browser
+	@$(BIN)/python -m conformance matrix --target $(TARGET) --workers $(WORKERS) $(OPTIONS)
+
+matrix-quick: browser
+	@$(STEP) --show 'each defect is noticed by a check that is named for it' $(BIN)/python -m conformance matrix --quick --workers $(WORKERS) --report build/matrix
 
 races: setup
 	@echo '== every race $(ROUNDS) times, on one worker and on four'
