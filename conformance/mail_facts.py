@@ -20,7 +20,8 @@ from scenarios.instants import Period
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 # Six digits that stand alone: together, one by one, or in two groups of three.
 _CODE = re.compile(r"(?<![\w.,/+-])(?<!\d )(?:\d{6}|\d(?: \d){5}|\d{3} \d{3})(?![\w/-])(?! \d)(?![.,]\d)")
-_RANDOM = re.compile(r"[\w-]{16,}")
+_LONG = re.compile(r"[\w-]{16,}")
+_NO_WORDS = re.compile(r"[0-9A-Z]")
 # Another letter or digit for each: small stays small, so that hexadecimal and the like stay what they are.
 _OTHERS = str.maketrans("0123456789abcdefABCDEF", "1234567890bcdefaBCDEFA")
 
@@ -46,18 +47,24 @@ def links_of(message: Message) -> tuple[str, ...]:
 def link_to_follow(message: Message) -> str | None:
     """The link that the mail is about: the one with something secret in it, else the first."""
     links = links_of(message)
-    return next((link for link in links if _RANDOM.search(link.split("://", 1)[1].partition("/")[2])), links[0] if links else None)
+    return next((link for link in links if _secret_in(link.split("://", 1)[1].partition("/")[2])), links[0] if links else None)
 
 
 def with_secret(link: str, secret: str) -> str:
     """The link with the long part that nobody can guess left out (`missing`), or with another of the same make (`wrong`)."""
     address = urlsplit(link)
     place = address.path + (f"?{address.query}" if address.query else "")
-    found = _RANDOM.search(place)
+    found = _secret_in(place)
     if found is None:
         return link
     put = found[0].translate(_OTHERS) if secret == "wrong" else ""
     return f"{address.scheme}://{address.netloc}{place[: found.start()]}{put}{place[found.end() :]}"
+
+
+def _secret_in(place: str) -> re.Match[str] | None:
+    """The long part that nobody can guess: of several the one that is least made of words, for `mot-de-passe-oublie` is long, too."""
+    parts = _LONG.finditer(place)
+    return max(parts, key=lambda part: (_NO_WORDS.search(part[0]) is not None, len(part[0]), part.start()), default=None)
 
 
 def kind_of(message: Message) -> str:

@@ -94,12 +94,13 @@ class TrustedBrowser:
 
 @dataclass(frozen=True)
 class Claim:
-    """A secret link. Key: the digest of its token."""
+    """A secret link. Key: the digest of its token. `opened` is when it was first looked at, which uses nothing up."""
 
     purpose: str
     identifier: str
     sent: datetime
     used: bool = False
+    opened: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import queue
 import smtplib
 import sqlite3
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -21,16 +21,19 @@ from typing import Protocol
 
 import msgspec
 
-from simulator.clock import machine_now
+from simulator import defects
+from simulator.clock import machine_now, pause
 from simulator.decoding import from_msgpack
 from simulator.documents import Faults
 from simulator.keyring import Keyring
+from simulator.policy.dates import PARIS
 from simulator.store import Transaction, WorldFile, WorldGone
 from simulator.worlds import World, Worlds
 
 _LEASE_SECONDS = 30.0
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 _SMTP_TIMEOUT = 10.0
+_NIGHT_HOUR, _NIGHT_SECONDS = 4, 6.0
 _LOG = logging.getLogger("simulator.outbox")
 _HEADERS_OF_AUTOMATA = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All"))
 
@@ -63,6 +66,19 @@ class SealedOutbox:
 
     def post(self, transaction: Transaction, mail: Mail) -> None:
         """Queue a mail with the transaction's other changes."""
+        broken = (transaction.get(Faults, "faults") or Faults()).smtp != "none"
+        if broken and defects.on("broken-mail-server-shown"):
+            raise ConnectionRefusedError("the mail server refuses")
+        if broken and defects.on("mail-lost-when-refused"):
+            return
+        if transaction.now().astimezone(PARIS).hour == _NIGHT_HOUR and defects.on("mails-wait-for-the-night"):
+            pause(_NIGHT_SECONDS)
+        self._queue(transaction, mail)
+        if defects.on("notice-to-an-archive"):
+            archive = f"archive@{mail.to.rpartition('@')[2]}"
+            self._queue(transaction, replace(mail, to=archive, text=mail.subject, html=mail.subject))
+
+    def _queue(self, transaction: Transaction, mail: Mail) -> None:
         message_id = make_msgid(domain=mail.sender_address.rpartition("@")[2])
         envelope = _Envelope(mail.sender_address, mail.to, _built(mail, message_id, format_datetime(transaction.now())))
         transaction.queue(message_id, self._keyring.sealed(msgspec.msgpack.encode(envelope)))

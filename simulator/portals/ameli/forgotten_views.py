@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlsplit
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from simulator import defects
 from simulator.policy.nir import MalformedNir
 from simulator.policy.password import Unmet, characters_not_allowed
 from simulator.portals import visits
@@ -42,10 +44,20 @@ def declare_forgotten() -> AnyResponse:
         errors["naissance"] = str(malformed)
     if errors:
         return visits.page(render_template("ameli/forgotten.html", errors=errors, typed=typed, born=born), _INVALID)
-    # The link is built from the configured address: what the request says of its host is anybody's word (HRD-52).
-    page = f"{current_app.config['PORTAL_ADDRESS']}{url_for('ameli.forgotten_password')}"
-    forgotten.declare_forgotten(desk(), visits.current_world(), identifier, birth_date, page)
+    page = f"{_portal_address()}{url_for('ameli.forgotten_password')}"
+    if not forgotten.declare_forgotten(desk(), visits.current_world(), identifier, birth_date, page) and defects.on("nobody-found-told"):
+        errors["numero"] = "Aucun compte ne correspond à ces informations."
+        return visits.page(render_template("ameli/forgotten.html", errors=errors, typed=typed, born=born), _INVALID)
     return redirect(url_for("ameli.link_sent"), 303)
+
+
+def _portal_address() -> str:
+    """The configured one: what the request says of its host is anybody's word (HRD-52)."""
+    configured: str = current_app.config["PORTAL_ADDRESS"]
+    forwarded = request.headers.get("X-Forwarded-Host")
+    if forwarded and defects.on("link-from-forwarded-host"):
+        return f"{request.scheme}://{forwarded}"
+    return request.host_url.rstrip("/") if request.host != urlsplit(configured).netloc and defects.on("link-from-host") else configured
 
 
 @blueprint.get("/mot-de-passe-oublie/envoi")
@@ -57,8 +69,11 @@ def link_sent() -> AnyResponse:
 @blueprint.get("/mot-de-passe-oublie/<token>")
 def choose_password(token: str) -> AnyResponse:
     """The form that sets a password, opened by its link only (HRD-62)."""
-    state = forgotten.link_state(desk(), visits.current_world(), token)
-    return _dead() if isinstance(state, LinkDead) else _choice_page(token)
+    uses_it_up = request.method == "HEAD" and defects.on("head-uses-the-link")
+    state = forgotten.link_state(desk(), visits.current_world(), token, uses_it_up)
+    if isinstance(state, LinkDead) and not (state.state is None and defects.on("password-page-without-its-link")):
+        return _dead()
+    return _choice_page(token)
 
 
 @blueprint.post("/mot-de-passe-oublie/<token>")
@@ -71,19 +86,23 @@ def set_password(token: str) -> AnyResponse:
         return _dead()
     if isinstance(answer, NotSet):
         return _choice_page(token, _INVALID, unmet=answer.unmet, foreign=characters_not_allowed(choice))
-    visits.forget_visit()
-    return sign_in_page(changed=True)
+    if answer.session is not None:
+        visits.set_visit(answer.session)
+    else:
+        visits.forget_visit()
+    return _kept_to_itself(sign_in_page(changed=True))
 
 
 def _choice_page(token: str, status: int = 200, unmet: tuple[Unmet, ...] = (), foreign: tuple[str, ...] = ()) -> AnyResponse:
     body = render_template("ameli/choose_password.html", token=token, unmet=unmet, foreign=foreign)
-    response = visits.page(body, status)
-    # The address is a secret: it goes to no other page, ours included.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return _kept_to_itself(visits.page(body, status))
 
 
 def _dead() -> AnyResponse:
-    response = visits.page(render_template("ameli/link_dead.html"), _GONE)
+    return _kept_to_itself(visits.page(render_template("ameli/link_dead.html"), _GONE))
+
+
+def _kept_to_itself(response: Response) -> Response:
+    """The address is a secret, also once it is used: it goes to no other page, ours included (HRD-54)."""
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from simulator import defects
 from simulator.outbox import Mail
 from simulator.policy.dates import in_words
 from simulator.portals.ameli.settings import AmeliRules
@@ -20,6 +21,7 @@ _TEMPLATES = Environment(
 )
 _TEMPLATES.filters["in_words"] = in_words
 _TEMPLATES.filters["french"] = french
+_TEMPLATES.globals["defect"] = defects.on
 
 
 def code_mail(rules: AmeliRules, to: str, code: str) -> Mail:
@@ -34,4 +36,6 @@ def reset_mail(rules: AmeliRules, to: str, link: str) -> Mail:
 
 def _mail(rules: AmeliRules, to: str, subject: str, name: str, **values: object) -> Mail:
     text, html = (_TEMPLATES.get_template(f"{name}.{form}").render(subject=subject, **values) for form in ("txt", "html"))
-    return Mail(rules.sender_name, rules.sender_address, to, french(subject), french(text), html)
+    sender_name = "" if defects.on("sender-without-a-name") else rules.sender_name
+    sender_address = f"contact@{rules.sender_domain}" if defects.on("sender-takes-replies") else rules.sender_address
+    return Mail(sender_name, sender_address, to, french(subject), french(text), html)

@@ -25,6 +25,11 @@ class AmeliRules:
     sender_name: str
     sender_address: str
 
+    @property
+    def sender_domain(self) -> str:
+        """What stands behind the @ of the sender's address."""
+        return self.sender_address.rpartition("@")[2]
+
 
 RULES = AmeliRules(
     lockout=LockoutRules(attempts=3, duration=timedelta(minutes=15)),
