@@ -63,7 +63,8 @@ class InWorld:
 def create_portal_app(installation: Installation) -> Flask:
     """The portals of an installation."""
     app = Flask("simulator", template_folder="portals/templates", static_folder="static")
-    app.url_map.strict_slashes = False  # or Flask's own redirect would lead to whatever host the request names
+    # Or Flask's own redirects would lead to whatever host the request names (HRD-52).
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False
     app.config.update(PORTAL_ADDRESS=installation.settings.portal_address, MAX_CONTENT_LENGTH=_LONGEST_REQUEST, MAX_FORM_PARTS=100)
     outbox = SealedOutbox(installation.keyring)
     desk = Desk(RULES, _SESSIONS, installation.keyring, installation.passwords, outbox, installation.sender)
