@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 from conformance.selftests.hostile_requests.places import Place
 from conformance.selftests.hostile_requests.wire import Answer
@@ -29,6 +30,14 @@ class Finding:
         rest = f"\n    … and {len(self.request) - _SHOWN} bytes more" if len(self.request) > _SHOWN else ""
         lines = "\n    ".join(repr(line)[2:-1] for line in shown.split(b"\r\n"))
         return f"{self.number}. {self.place} [{', '.join(self.twists) or 'as it should be'}]\n    {self.what}\n    {lines}{rest}"
+
+
+def _stays(address: str, location: str) -> bool:
+    """Whether a redirect leads to the host that it came from."""
+    try:
+        return urlsplit(urljoin(f"{address}/", location)).netloc == urlsplit(address).netloc
+    except ValueError:
+        return False
 
 
 @dataclass
@@ -84,5 +93,7 @@ def wrong(place: Place, answer: Answer | str, words: bytes) -> Iterator[str]:
             yield f"an answer after {answer.seconds:.1f} s"
         if _TRACEBACK in answer.body:
             yield "a traceback in the answer"
+        if not _stays(place.address, answer.headers.get("location", "")):
+            yield f"a redirect to another host: {answer.headers['location'][:200]}"
     if _TRACEBACK in words:
         yield f"a traceback on standard error:\n{words.decode(errors='replace')[-3_000:].strip()}"

@@ -136,8 +136,8 @@ def broken_parts(draft: Draft, stock: Stock) -> Draft:
 
 
 def length(draft: Draft, stock: Stock) -> Draft:
-    """A length that is not that of the body: more digits than numbers have, or too short."""
-    said = stock.chance.choice((b"9" * 5000, b"00000000000000000000", b"1", b"0x10", b"1_0"))
+    """A length that is not that of the body: none, no number, or of more digits than numbers have."""
+    said = stock.chance.choice((b"9" * 5000, b"0", b"-0", b"0x10", b"1_0"))
     return replace(draft, headers=(*draft.headers, (b"Content-Length", said))) if draft.body is not Body.NONE else draft
 
 

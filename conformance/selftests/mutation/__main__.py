@@ -26,7 +26,7 @@ from conformance.selection import Wish
 from conformance.selftests.mutation import page
 from conformance.selftests.mutation.campaign import Campaign, Limits, without_those_left_out
 from conformance.selftests.mutation.coverage_map import CoverageMap, made
-from conformance.selftests.mutation.fates import UNNOTICED, Fate, Kind
+from conformance.selftests.mutation.fates import UNNOTICED, Fate
 from conformance.selftests.mutation.mutants import Key, Mutant, modules
 from conformance.selftests.mutation.order import Order
 from conformance.selftests.mutation.progress import Progress
@@ -39,13 +39,8 @@ from conformance.target_file import TargetError
 ROOT = Path(__file__).parents[3]
 MUTATED = (
     "simulator/policy/*.py",
-    "simulator/portals/ameli/settings.py",
-    "simulator/portals/ameli/sign_in.py",
-    "simulator/portals/ameli/desk.py",
-    "simulator/portals/ameli/forgotten.py",
-    "simulator/portals/ameli/views.py",
-    "simulator/portals/ameli/forgotten_views.py",
     "simulator/portals/visits.py",
+    "simulator/portals/*/*.py",
 )
 SESSION = ROOT / "build" / "mutants"
 REPORT = ROOT / "report"
@@ -81,13 +76,21 @@ def _judged(given: argparse.Namespace, bench: Bench, copy: Path, reasons: Mappin
         print(f"No mutated file has {given.only!r} in its path. There are:\n  {known}", file=sys.stderr)
         return 2
     began = time.monotonic()
-    with session(given.session, copy, files, fingerprint(ROOT, files, bench.trials), given.fresh) as kept:
+    with session(given.session, copy, files, fingerprint(ROOT, files, bench.checks), given.fresh) as kept:
         found, tried_now = _tried(given, bench, copy, kept, reasons)
         pending = kept.pending(copy)
-        run = Run(_now(), time.monotonic() - began, given.workers, tried_now, len(pending), len(found.seconds), found.unfit)
+        run = Run(
+            _now(),
+            time.monotonic() - began,
+            given.workers,
+            tried_now,
+            len(pending),
+            len(found.seconds.keys() & bench.trials.keys()),
+            found.unfit,
+        )
         outcomes = kept.outcomes()
     there_are = {mutant.key for mutant in pending}
-    killers = {outcome.key: outcome.fate.killer for outcome in outcomes if outcome.fate.kind is Kind.KILLED}
+    killers = {outcome.key: outcome.fate.killer for outcome in outcomes if outcome.fate.killer}
     unnoticed = {outcome.key for outcome in outcomes if outcome.fate.kind in UNNOTICED}
     stale = stale_reasons(reasons, {file.as_posix() for file in files}, unnoticed, there_are, killers)
     report = assembled(run, outcomes, reasons, stale)
@@ -117,7 +120,7 @@ def _tried(given: argparse.Namespace, bench: Bench, copy: Path, kept: Session, r
 
     limits = Limits(given.workers, given.minutes * 60, given.patience)
     try:
-        Campaign(copy, bench, found, Order(found.seconds, kept.earlier)).tried(wanted, limits, told)
+        Campaign(copy, bench, found, Order(found.seconds, bench.suites, kept.earlier)).tried(wanted, limits, told)
     except KeyboardInterrupt:
         print("\nbroken off; the same command goes on from here", file=sys.stderr)
     return found, len(tried_now)
@@ -135,7 +138,8 @@ def _check_fit(found: CoverageMap) -> None:
 
 def _tell(report: Report, written: Path) -> None:
     whole = report.whole
-    print(f"\n{whole.killed} of {whole.counted} mutants killed ({whole.percent:.1f} %), {len(report.explained)} of the others explained")
+    print(f"\n{whole.killed} of {whole.counted} mutants killed by the cases alone ({whole.percent:.1f} %)")
+    print(f"{whole.by_suites} more by suites ({whole.percent_in_all:.1f} % in all), {len(report.explained)} of the others explained")
     for part in report.folders:
         print(f"  {part.percent:5.1f} %  {part.name} ({part.killed} of {part.counted})")
     for mutant in report.unexplained:

@@ -74,7 +74,7 @@ class Campaign:
         return self.map.trials(mutant.key.file, _statements(self.root / mutant.key.file).around(mutant.row))
 
     def _ended(self, mutant: Mutant, what: Fate, told: Told) -> None:
-        if what.kind is Kind.KILLED:
+        if what.killer:
             self.order.killed(mutant.key, what.killer)
         told(mutant, what)
 

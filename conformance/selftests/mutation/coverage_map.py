@@ -64,14 +64,14 @@ def made(bench: Bench, copy: Path, folder: Path, tell: Tell) -> CoverageMap:
     unfit: dict[str, str] = {}
     with _traced(bench, copy, folder / _DATA) as (target, connection):
         provisioner = TestabilityProvisioner(target)
-        for number, trial in enumerate(bench.trials, start=1):
+        for number, trial in enumerate(bench.checks, start=1):
             _ask(connection, trial)
             result = bench.run(trial, target, provisioner)
             if result.result is Result.PASSED and noticed(result) is None:
                 seconds[trial] = round(result.seconds, 3)
             else:
                 unfit[trial] = f"{result.result}: {result.reason}"
-            tell(number, len(bench.trials))
+            tell(number, len(bench.checks))
         _ask(connection, None)
     return CoverageMap(_read(folder / _DATA, copy), seconds, unfit)
 

@@ -14,9 +14,13 @@ _EXAMPLE = re.compile(r"\[(\d+)]$")
 
 @dataclass
 class Order:
-    """What has noticed which mutant so far. `earlier` holds what noticed it in an earlier session, `seconds` how long each trial takes."""
+    """What has noticed which mutant so far.
+
+    `seconds` says how long each trial takes, `last` which come after all others, `earlier` what noticed a mutant in an earlier session.
+    """
 
     seconds: Mapping[str, float]
+    last: frozenset[str] = frozenset()
     earlier: Mapping[Key, str] = field(default_factory=dict)
     _kills: dict[tuple[str, ...], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
@@ -31,7 +35,14 @@ class Order:
         earlier = self.earlier.get(key)
 
         def rank(trial: str) -> tuple[object, ...]:
-            return (trial != earlier, *(-count[trial] for count in counts), _example(trial), self.seconds.get(trial, 0.0), trial)
+            return (
+                trial in self.last,
+                trial != earlier,
+                *(-count[trial] for count in counts),
+                _example(trial),
+                self.seconds.get(trial, 0.0),
+                trial,
+            )
 
         return tuple(sorted(trials, key=rank))
 

@@ -36,13 +36,24 @@ class Part:
     name: str
     counts: Mapping[Kind, int]
     killed: int
+    by_suites: int
     counted: int
     explained: int
 
     @property
     def percent(self) -> float:
-        """How many of those that count were killed."""
+        """How many of those that count were killed by the cases alone."""
         return 100 * self.killed / self.counted if self.counted else 0.0
+
+    @property
+    def percent_in_all(self) -> float:
+        """How many of those that count were killed by cases or suites."""
+        return 100 * (self.killed + self.by_suites) / self.counted if self.counted else 0.0
+
+    @property
+    def unexplained(self) -> int:
+        """How many nobody noticed, and nobody explained."""
+        return self.counted - self.killed - self.by_suites - self.explained
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,7 @@ class Report:
 def assembled(run: Run, outcomes: Sequence[Outcome], reasons: Mapping[Key, str], stale: Iterable[object]) -> Report:
     """The report of what became of these mutants."""
     fates = [outcome.fate for outcome in outcomes]
-    killed = [fate for fate in fates if fate.kind is Kind.KILLED]
+    killed = [fate for fate in fates if fate.killer]
     return Report(
         run=run,
         whole=_part("all", outcomes, reasons),
@@ -116,8 +127,9 @@ def _parts(outcomes: Sequence[Outcome], reasons: Mapping[Key, str], named: Calla
 def _part(name: str, outcomes: Sequence[Outcome], reasons: Mapping[Key, str]) -> Part:
     counts = Counter(outcome.fate.kind for outcome in outcomes)
     explained = sum(outcome.fate.kind in UNNOTICED and outcome.key in reasons for outcome in outcomes)
-    counted = sum(counts[kind] for kind in (Kind.KILLED, *UNNOTICED))
-    return Part(name, {kind: counts[kind] for kind in Kind if counts[kind]}, counts[Kind.KILLED], counted, explained)
+    counted = sum(counts[kind] for kind in (Kind.KILLED, Kind.BY_SUITE, *UNNOTICED))
+    told = {kind: counts[kind] for kind in Kind if counts[kind]}
+    return Part(name, told, counts[Kind.KILLED], counts[Kind.BY_SUITE], counted, explained)
 
 
 def _unnoticed(outcome: Outcome, reasons: Mapping[Key, str]) -> Unnoticed:

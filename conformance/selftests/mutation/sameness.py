@@ -7,6 +7,7 @@ is the defect matrix's business. Both are left out, with that as the reason, and
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ class Program:
 
     clean: str
     defective: Mapping[str, str]
+    meaningless: Counter[str]
 
     def why_left_out(self, mutated: str) -> str | None:
         """Why a mutant of it need not be tried, or None when it must be."""
@@ -30,12 +32,12 @@ class Program:
             return "it is the same program: only what nobody evaluates was changed, or what a defect decides that is off"
         if any(normal == form for form in self.defective.values()):
             return "it is a named defect of the gallery, switched on: the defect matrix tries it"
-        return None
+        return next((why for why, count in _meaningless(mutated).items() if count > self.meaningless[why]), None)
 
 
 def program(source: str) -> Program:
     """The program of that source."""
-    return Program(normal_form(source), {name: normal_form(source, name) for name in defects_in(source)})
+    return Program(normal_form(source), {name: normal_form(source, name) for name in defects_in(source)}, _meaningless(source))
 
 
 def defects_in(source: str) -> frozenset[str]:
@@ -46,6 +48,20 @@ def defects_in(source: str) -> frozenset[str]:
 def normal_form(source: str, switched_on: str | None = None) -> str:
     """The program without annotations, documentation and `frozen=`, each defect decided: off, or on for the one of that name."""
     return ast.dump(_Normal(switched_on).visit(ast.parse(source)))
+
+
+def _meaningless(source: str) -> Counter[str]:
+    """How often the source compares what nobody compares so, by what is wrong with it: such a mutant proves nothing, noticed or not."""
+    found: Counter[str] = Counter()
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Compare):
+            continue
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            if isinstance(operator, ast.Is | ast.IsNot) and not (isinstance(right, ast.Constant) or _is_member(right)):
+                found["it compares values by identity: equal ones may be one object or two, as Python likes"] += 1
+            if isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE) and _is_member(right):
+                found["it compares members of an enumeration by order: they have none but that of their spelling"] += 1
+    return found
 
 
 def _defect(node: ast.AST) -> str | None:

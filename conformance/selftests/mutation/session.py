@@ -17,7 +17,7 @@ from conformance.selftests.mutation.coverage_map import CoverageMap
 from conformance.selftests.mutation.fates import Fate, Kind
 from conformance.selftests.mutation.mutants import Key, Mutant, mutant_of
 
-_OUTCOMES = {Kind.KILLED: TestOutcome.KILLED, Kind.DOES_NOT_START: TestOutcome.INCOMPETENT}
+_OUTCOMES = {Kind.KILLED: TestOutcome.KILLED, Kind.BY_SUITE: TestOutcome.KILLED, Kind.DOES_NOT_START: TestOutcome.INCOMPETENT}
 # What decides the fate of a mutant: the simulator, the cases, and the harness without its own tests.
 _DECIDES = ("simulator/**/*", "scenarios/**/*.yaml", "conformance/**/*", "constraints.txt")
 _DECIDES_NOT = {"__pycache__", "tests", "selftests"}
@@ -114,4 +114,4 @@ def _outcome(result: WorkResult) -> Outcome:
 
 def _killers(database: WorkDB) -> dict[Key, str]:
     outcomes = [_outcome(result) for _, result in database.results]
-    return {outcome.key: outcome.fate.killer for outcome in outcomes if outcome.fate.kind is Kind.KILLED}
+    return {outcome.key: outcome.fate.killer for outcome in outcomes if outcome.fate.killer}

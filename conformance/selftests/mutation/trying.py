@@ -16,6 +16,8 @@ from conformance.process import started
 from conformance.results import CaseResult, Result
 from conformance.runner import RunOptions, run_trial
 from conformance.selftests.mutation.fates import Fate, Kind, noticed
+from conformance.suites.registry import SUITES
+from conformance.suites.stage import performed
 from conformance.target import StartCommand, Target
 from conformance.target_file import TargetError
 from conformance.testability import TestabilityProvisioner
@@ -34,16 +36,24 @@ class Bench:
     target: Target
     requirements: Mapping[str, Requirement]
     trials: Mapping[str, Trial]
+    suites: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, plan: Plan) -> Bench:
-        """The bench for the chosen trials of a plan."""
-        return cls(plan.material.target, plan.material.register.requirements, plan.trials)
+        """The bench for the chosen trials and suites of a plan."""
+        return cls(plan.material.target, plan.material.register.requirements, plan.trials, frozenset(plan.suites) & SUITES.keys())
 
-    def run(self, trial: str, target: Target, provisioner: Provisioner) -> CaseResult:
-        """Run one trial with the forms driver."""
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The ids of all trials, and behind them of all suites."""
+        return (*self.trials, *sorted(self.suites))
+
+    def run(self, check: str, target: Target, provisioner: Provisioner) -> CaseResult:
+        """Run one trial, or one suite, with the forms driver."""
+        if check in self.suites:
+            return performed(SUITES[check], check, (target, provisioner, FormsBrowsers()))
         options = RunOptions("forms", mail_patience_seconds=_MAIL_PATIENCE_SECONDS)
-        return run_trial(self.trials[trial], self.requirements, target, provisioner, FormsBrowsers(), options)
+        return run_trial(self.trials[check], self.requirements, target, provisioner, FormsBrowsers(), options)
 
     @contextmanager
     def simulator(self, copy: Path, before: Sequence[str] = ()) -> Iterator[Target]:
@@ -91,7 +101,7 @@ def _tried(job: Job, bench: Bench, target: Target, until: float) -> Fate:
         seen = noticed(result)
         # What is seen once may be the machine's doing.
         if seen and noticed(bench.run(trial, target, provisioner)):
-            return Fate(Kind.KILLED, trial, seen.fact, seen.reason, number, tuple(errors))
+            return Fate(Kind.BY_SUITE if trial in bench.suites else Kind.KILLED, trial, seen.fact, seen.reason, number, tuple(errors))
         if result.result is Result.ERROR and len(errors) < _ERRORS_KEPT:
             errors.append(f"{trial}: {result.reason}")
         if time.monotonic() > until:
