@@ -29,8 +29,8 @@ class KeyboardBrowser(Browser, Protocol):
         """Strike a key that leads to no other page, such as Tab, and say what has the focus then; None: nothing of the page."""
         ...
 
-    def send(self, key: str) -> Page:
-        """Strike a key that is to lead on, such as Enter, and show what comes; the page as it is when nothing comes."""
+    def send(self, key: str) -> Page | None:
+        """Strike a key that is to lead on, such as Enter, and show what comes; None when nothing does."""
         ...
 
     def type(self, text: str) -> None:

@@ -58,10 +58,10 @@ class KeyedBrowser(ScreenBrowser):
             self._tab.keyboard.press(key)
         return self.focused()
 
-    def send(self, key: str) -> Page:
-        """Strike a key that is to lead on, and show what comes; the page as it is, with no exchange, when nothing comes."""
+    def send(self, key: str) -> Page | None:
+        """Strike a key that is to lead on, and show what comes; None when nothing does."""
         GATE.let_through(self.page().address)
-        tabs = len(self._context.pages)
+        tabs, before = len(self._context.pages), self._tab.content()
         self._listen()
         with self._explained(f"the key {key} was struck, and no page came"), self._new_documents() as shown:
             self._tab.keyboard.press(key)
@@ -70,8 +70,11 @@ class KeyedBrowser(ScreenBrowser):
             if any(is_document(answer.request) for answer in self._traffic.answers):
                 self._wait(lambda: bool(shown))  # it has come, and is not shown yet
                 self._tab.wait_for_load_state("load")
-        self._show(self._read(self._tab))
-        return self.page()
+        page = self._read(self._tab)
+        if not page.exchanges and page.html == before:
+            return None
+        self._show(page)
+        return page
 
     @contextmanager
     def _new_documents(self) -> Iterator[list[Frame]]:

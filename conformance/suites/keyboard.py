@@ -16,7 +16,7 @@ from conformance.keyboard import KeyboardBrowser
 from conformance.observation import PageSeen
 from conformance.results import Check, StepRecord
 from conformance.suites.stage import Play, Stage, words_of
-from conformance.suites.tabbing import EXPECTED, REACHED, TAB, Unreached, Walker
+from conformance.suites.tabbing import EXPECTED, REACHED, Unreached, Walker
 from conformance.target import FormSpecification
 from conformance.turn import NoWay, Turn
 from conformance.verbs import VERBS
@@ -85,14 +85,12 @@ class Hands:
     def send(self, fact: str, key: str) -> PageSeen:
         """Strike a key that must lead on, and say what is shown then."""
         self.play.scene.letters.asked()
-        before = self.browser.page()
         page = self.browser.send(key)
-        self.pages.append(page)
-        came = bool(page.exchanges) or page.html != before.html
-        focused = "" if came else f" on {self.browser.focused() or 'nothing'}"
-        self.note(fact, "a page comes", "it came" if came else f"{key}{focused} did nothing", came)
-        if not came:
+        nothing = f"{key} on {self.browser.focused() or 'nothing'} did nothing"
+        self.note(fact, "a page comes", "it came" if page else nothing, page is not None)
+        if page is None:
             raise Unreached("nothing came of it")
+        self.pages.append(page)
         return self.see()
 
     def _type_into(self, controls: Sequence[Control], values: dict[str, Any]) -> Control | None:
@@ -209,13 +207,10 @@ def _follow_alert(hands: Hands) -> None:
     shown = hands.browser.usable()
     links = [one for one in shown if one.leads_to >= 0 and not one.skips and one.leads_to in {other.number for other in shown}]
     for link in links:
-        here = hands.browser.strike(TAB)
-        while here is not None and here.number != link.number:
-            here = hands.browser.strike(TAB)
-        if here is not None:
-            after = hands.browser.strike("Enter")
-            held = after is not None and after.number == link.leads_to
-            hands.note(ERROR, "its link leads to the field", "as expected" if held else f"{link} leads to {after or 'nothing'}", held)
+        hands.walker.go_to(link)
+        after = hands.browser.strike("Enter")
+        held = after is not None and after.number == link.leads_to
+        hands.note(ERROR, "its link leads to the field", "as expected" if held else f"{link} leads to {after or 'nothing'}", held)
 
 
 def _sign_in(hands: Hands) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -69,16 +69,25 @@ class Walker:
 
     def reach(self, control: Control, form: int = -1) -> Focused:
         """Go on with Tab until the focus is on such a control, of that form when one is given. Raises Unreached."""
+        named = f"{control.role} “{control.name}”"
+        return self._until(lambda here: self.browser.is_on(control) and form in {-1, here.form}, named)
+
+    def go_to(self, element: Focused) -> Focused:
+        """Go on with Tab until the focus is on this element. Raises Unreached."""
+        return self._until(lambda here: here.number == element.number, str(element))
+
+    def _until(self, arrived: Callable[[Focused], bool], named: str) -> Focused:
+        """Once round the end of the page at most."""
         rounds = 0
         here = self.browser.focused()
         for _ in range(_MOST_STOPS):
-            if here is not None and self.browser.is_on(control) and form in {-1, here.form}:
+            if here is not None and arrived(here):
                 return here
             here = self.browser.strike(TAB)
             rounds += here is None
             if rounds > 1:
                 break
-        raise Unreached(f"never comes to {control.role} “{control.name}”")
+        raise Unreached(f"never comes to {named}")
 
     def _leave(self) -> None:
         """A page may put the focus somewhere by itself: what Tab passes from there on is met again."""
