@@ -29,6 +29,12 @@ def next_event(transaction: Transaction) -> Event | None:
     return min(coming, key=lambda event: event.at, default=None)
 
 
+def frees_at(requests: quotas.Requests, rules: quotas.QuotaRules, now: datetime) -> datetime | None:
+    """When the oldest request for a code that counts stops counting, or None when none does."""
+    counted = quotas.within_window(requests, rules, now)
+    return min(counted) + rules.window if counted else None
+
+
 def _events(transaction: Transaction, now: datetime, names: dict[str, str]) -> Iterator[Event]:
     for subject in transaction.all(Subject).values():
         name = names.get(subject.identifier, subject.identifier)
@@ -36,7 +42,7 @@ def _events(transaction: Transaction, now: datetime, names: dict[str, str]) -> I
             yield Event(subject.lockout.block.until, f"the block of {name} ends")
         if subject.code is not None and not subject.code.used:
             yield Event(codes.expires(subject.code, RULES.code), f"the code of {name} expires")
-        frees = quotas.frees_at(subject.code_requests, RULES.quota, now)
+        frees = frees_at(subject.code_requests, RULES.quota, now)
         if frees is not None:
             yield Event(frees, f"a request for a code of {name} no longer counts")
     for claim in transaction.all(Claim).values():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from simulator.agenda import frees_at
 from simulator.documents import Account, Claim, Decision, Subject, TrustedBrowser
 from simulator.policy import code as codes
 from simulator.policy import lockout as lockouts
@@ -103,7 +104,7 @@ def why(transaction: Transaction, typed: str) -> Why:
         window=WindowNow(
             quotas.within_window(subject.code_requests, RULES.quota, now),
             RULES.quota.codes,
-            quotas.frees_at(subject.code_requests, RULES.quota, now),
+            frees_at(subject.code_requests, RULES.quota, now),
         ),
         block=_block(lockout),
         code=_code(subject.code),

@@ -31,9 +31,3 @@ def exhausted(requests: Requests, rules: QuotaRules, now: datetime) -> bool:
 def with_request(requests: Requests, rules: QuotaRules, now: datetime) -> Requests:
     """One code more was asked for; those that no longer count are forgotten."""
     return (*within_window(requests, rules, now), now)
-
-
-def frees_at(requests: Requests, rules: QuotaRules, now: datetime) -> datetime | None:
-    """When the oldest request that counts stops counting, or None when none does."""
-    counted = within_window(requests, rules, now)
-    return min(counted) + rules.window if counted else None

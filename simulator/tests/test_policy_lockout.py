@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from simulator.agenda import frees_at
 from simulator.policy import lockout as lockouts
 from simulator.policy import quota as quotas
 from simulator.policy.lockout import Lockout, LockoutRules, Reason
@@ -82,7 +83,7 @@ def test_the_hour_slides() -> None:
         requests = quotas.with_request(requests, QUOTA, asked)
     assert quotas.exhausted(requests, QUOTA, NOW + timedelta(minutes=59, seconds=59))
     assert not quotas.exhausted(requests, QUOTA, NOW + timedelta(minutes=60))
-    assert quotas.frees_at(requests, QUOTA, NOW + timedelta(minutes=41)) == NOW + timedelta(minutes=60)
+    assert frees_at(requests, QUOTA, NOW + timedelta(minutes=41)) == NOW + timedelta(minutes=60)
 
 
 def test_what_has_counted_does_not_count_again() -> None:
