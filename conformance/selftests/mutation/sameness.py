@@ -47,7 +47,10 @@ def defects_in(source: str) -> frozenset[str]:
 
 def normal_form(source: str, switched_on: str | None = None) -> str:
     """The program without annotations, documentation and `frozen=`, each defect decided: off, or on for the one of that name."""
-    return ast.dump(_Normal(switched_on).visit(ast.parse(source)))
+    tree = _Normal(switched_on).visit(ast.parse(source))
+    while _without_what_nobody_uses(tree):
+        pass
+    return ast.dump(tree)
 
 
 def _meaningless(source: str) -> Counter[str]:
@@ -139,6 +142,29 @@ class _Normal(ast.NodeTransformer):
         self.generic_visit(node)
         decided = _decided(node.test)
         return node if decided is None else node.body if decided else node.orelse
+
+
+def _without_what_nobody_uses(tree: ast.Module) -> bool:
+    """Take off what only a switched-off defect used: names set and never read, private functions never called. Whether there were any."""
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    found = False
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and not isinstance(node, ast.ClassDef):
+            kept = [statement for statement in body if _own_name(statement, node is tree) in {None, *used}]
+            found = found or len(kept) < len(body)
+            body[:] = kept
+    return found
+
+
+def _own_name(statement: ast.stmt, at_the_top: bool) -> str | None:
+    """The name that a statement does no more than set; None for one that does more, or whose name others may read."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]) if not at_the_top or name.startswith("_"):
+            return name
+        case ast.FunctionDef(name=name, decorator_list=[]) if at_the_top and name.startswith("_"):
+            return name
+    return None
 
 
 def _decided(node: ast.expr) -> bool | None:
