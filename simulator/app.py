@@ -14,14 +14,13 @@ from simulator import defects
 from simulator.documents import Switched
 from simulator.installation import Installation
 from simulator.outbox import SealedOutbox
-from simulator.policy.dates import in_words
 from simulator.policy.mask import masked_address
 from simulator.policy.session import SessionRules
 from simulator.portals import PORTALS, visits
 from simulator.portals.ameli.desk import Desk
 from simulator.portals.ameli.pages import blueprint as ameli
 from simulator.portals.ameli.settings import RULES
-from simulator.portals.dates import shown_in_figures, shown_in_words
+from simulator.portals.dates import duration_in_words, shown_in_figures, shown_in_words
 from simulator.portals.typography import french
 from simulator.store import WorldGone
 from simulator.worlds import DEFAULT_WORLD, Worlds
@@ -84,7 +83,11 @@ def create_portal_app(installation: Installation) -> Flask:
 
 def _add_words(app: Flask) -> None:
     app.jinja_env.filters.update(
-        french=french, in_words=in_words, numeric_form=shown_in_figures, long_form=shown_in_words, masked_address=masked_address
+        french=french,
+        in_words=duration_in_words,
+        numeric_form=shown_in_figures,
+        long_form=shown_in_words,
+        masked_address=masked_address,
     )
     app.jinja_env.globals.update(
         form_token=visits.form_token, page_number=visits.page_number, defect=defects.on, active_defects=defects.active

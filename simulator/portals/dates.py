@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone
+from math import inf
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_timedelta
+
 from simulator import defects
-from simulator.policy.dates import PARIS, long_form, numeric_form
+from simulator.policy.dates import PARIS, in_words, long_form, numeric_form
 
 _WINTER = timezone(timedelta(hours=1))
 _PARIS_TIME = " (heure de Paris)"
+_SAID_IN_HOURS = timedelta(hours=2)
 _TYPED = re.compile(r"(\d{1,2})[ /.-](\d{1,2})[ /.-](\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
 
 
@@ -30,6 +34,13 @@ def typed_date(typed: str) -> date:
         except ValueError:
             pass
     raise MalformedDate("Cette date n’est pas reconnue : écrivez-la sous la forme JJ/MM/AAAA, par exemple 05/09/1980.")
+
+
+def duration_in_words(duration: timedelta) -> str:
+    """A duration as a page says it: `15 minutes`, `60 minutes`; whole hours from two on: `12 heures`."""
+    if duration < _SAID_IN_HOURS or duration % timedelta(hours=1):
+        return in_words(duration)
+    return format_timedelta(duration, granularity="hour", threshold=inf, locale="fr_FR")
 
 
 def shown_in_figures(instant: datetime, zone: str = PARIS.key) -> str:

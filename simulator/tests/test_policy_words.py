@@ -16,6 +16,7 @@ from simulator.policy.mask import masked_address
 from simulator.policy.nir import MalformedNir, normalised
 from simulator.policy.password import PasswordRules, Unmet, characters_not_allowed, unmet_rules
 from simulator.policy.session import SessionRules, is_over
+from simulator.portals.dates import duration_in_words
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 CODE_RULES = CodeRules(digits=6, lifetime=timedelta(minutes=15))
@@ -90,6 +91,12 @@ def test_durations_are_said_in_french() -> None:
     """Lifetimes are said in whole minutes."""
     said = [in_words(timedelta(minutes=minutes)).replace("\u00a0", " ") for minutes in (1, 15, 30, 60)]
     assert said == ["1 minute", "15 minutes", "30 minutes", "60 minutes"]
+
+
+def test_long_durations_are_said_in_hours_on_pages() -> None:
+    """Nobody reckons in 720 minutes; what is no whole number of hours stays as it is."""
+    said = [duration_in_words(timedelta(minutes=minutes)).replace("\u00a0", " ") for minutes in (60, 90, 120, 150, 720)]
+    assert said == ["60 minutes", "90 minutes", "2 heures", "150 minutes", "12 heures"]
 
 
 def test_an_expired_code_is_expired_whatever_is_entered() -> None:
