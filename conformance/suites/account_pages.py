@@ -11,11 +11,12 @@ from conformance.driver import Browser, DriverBroke, Page
 from conformance.forms import Document, Submission
 from conformance.reading import read
 from conformance.recognise import account_page
-from conformance.suites.stage import Play
+from conformance.suites.stage import INSURED, Play
 from conformance.suites.ways import SIGN_OUT, Draft
 
 _MOST_PAGES = 40
 _HALF = 0.5
+_SHORTEST_MARK = 3
 
 
 @dataclass(frozen=True)
@@ -37,22 +38,31 @@ class AccountPage:
         return bool(self.own_lines) and len(self.own_lines & said) > _HALF * len(self.own_lines)
 
 
-def account_pages(play: Play, browser: str) -> tuple[AccountPage, ...]:
+def account_pages(play: Play, browser: str, person: str = INSURED.key) -> tuple[AccountPage, ...]:
     """Every page of the account that links of its pages lead to, in this origin and below the base. Nothing is pressed, nor signed out.
 
-    `browser` is one in which the account is open. What a page says is its own when a visitor who is not signed in does not read it
-    there or at the sign-in.
+    `browser` is one in which the account of that person is open. What a page says is its own when it is about the person, or when a
+    visitor who is not signed in does not read it there or at the sign-in.
     """
+    marks = marks_of(play, person)
     reader = play.scene.browser(browser)
     stranger = play.scene.browser(f"{browser}-never-signed-in")
     stranger.open(play.target.page_address("sign-in", play.scene.world.address))
     public = {*read(stranger.page().html).lines}
     found = []
     for page in _crawled(play, reader):
-        own = {*read(page.html).lines} - public
-        if own - {*read(stranger.fetch(page.address).html).lines}:
-            found.append(AccountPage(page.address, page, frozenset(own)))
+        open_to_all = {*read(stranger.fetch(page.address).html).lines}
+        lines = {*read(page.html).lines} - public
+        own = frozenset(line for line in lines if line not in open_to_all or any(mark in line for mark in marks))
+        if own:
+            found.append(AccountPage(page.address, page, own))
     return tuple(found)
+
+
+def marks_of(play: Play, person: str) -> frozenset[str]:
+    """What only the account should say of somebody: number, names, address and the like."""
+    known = play.scene.people[person].credentials
+    return frozenset(mark for mark in (known.identifier, known.address or "", *known.details.values()) if len(mark) >= _SHORTEST_MARK)
 
 
 def _crawled(play: Play, reader: Browser) -> Iterator[Page]:

@@ -59,9 +59,11 @@ def made_values(identifier: str) -> Iterator[Forgery]:
 
 def others_values(value: str, theirs: str, identifier: str, other_identifier: str) -> Iterator[Forgery]:
     """What another account's cookie gives: by itself, with this account's number in it, and joined with half of this account's."""
-    if not theirs or theirs == value:
+    if not theirs:
         return
     yield Forgery("that of another account", theirs)
+    if theirs == value:
+        return
     if other_identifier in theirs:
         yield Forgery("that of another account with this number", theirs.replace(other_identifier, identifier))
     for between in (".", ",", "|", ":", "-"):
@@ -110,7 +112,9 @@ def _cut(value: str) -> Iterator[Forgery]:
 
 def _altered(value: str, other_identifier: str) -> Iterator[Forgery]:
     """What can be read in the value, or in one of its parts, said otherwise and written as before."""
-    parts = _PARTS.split(unquote(value))
+    whole = unquote(value)
+    yield from (Forgery(f"the whole {name}", other) for name, other in _altered_part(whole, other_identifier))
+    parts = _PARTS.split(whole)
     for index in range(0, len(parts), 2):
         for name, other in _altered_part(parts[index], other_identifier):
             yield Forgery(f"part {index // 2 + 1} {name}", "".join([*parts[:index], other, *parts[index + 1 :]]))

@@ -187,7 +187,7 @@ def _forms_of_the_account(visitors: _Visitors) -> Iterator[StepRecord]:
     """Every form on the pages of the account, beside that of the neighbour's account."""
     play = visitors.play
     signed_in(play, "neighbour", NEIGHBOUR.key, "trusted-browser" in play.target.functions)
-    others = {page.name: tuple(forms_on(play, page)) for page in account_pages(play, "neighbour")}
+    others = {page.name: tuple(forms_on(play, page)) for page in account_pages(play, "neighbour", NEIGHBOUR.key)}
     for page in account_pages(play, visitors.victim):
         for number, draft in enumerate(forms_on(play, page)):
             theirs = others.get(page.name, ())

@@ -11,12 +11,10 @@ from conformance.driver import Browser, Page
 from conformance.reading import read
 from conformance.recognise import account_page
 from conformance.results import StepRecord
-from conformance.suites.account_pages import AccountPage, account_pages
-from conformance.suites.stage import Play, Stage, need_plain_forms
+from conformance.suites.account_pages import AccountPage, account_pages, marks_of
+from conformance.suites.stage import INSURED, Play, Stage, need_plain_forms
 from conformance.suites.ways import signed_in
 from conformance.turn import NoWay
-
-_SHORTEST_MARK = 3
 
 
 def forced_browsing(stage: Stage) -> Iterator[StepRecord]:
@@ -75,11 +73,9 @@ def _asked_for_all(play: Play, pages: Sequence[AccountPage], marks: frozenset[st
 
 
 def _marks(play: Play, pages: Sequence[AccountPage]) -> frozenset[str]:
-    """What the account says of the person, by which it is known: number, names, address, as far as its pages show them."""
-    person = play.scene.people["insured"].credentials
-    known = [person.identifier, person.address or "", *person.details.values()]
+    """What the account says of the person, as far as its pages show it."""
     own = "\n".join(line for page in pages for line in page.own_lines)
-    return frozenset(mark for mark in known if len(mark) >= _SHORTEST_MARK and mark in own)
+    return frozenset(mark for mark in marks_of(play, INSURED.key) if mark in own)
 
 
 def _told(answer: Page, marks: frozenset[str]) -> bool:

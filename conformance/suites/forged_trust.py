@@ -20,7 +20,6 @@ from conformance.turn import NoWay
 from scenarios.instants import period_text
 
 CHANGED, MADE, OTHERS, LATE = "changed cookie", "made cookie", "cookie of another account", "cookie after its time"
-_SHORTEST = 2
 
 
 def forged_trust(stage: Stage) -> Iterator[StepRecord]:
@@ -32,7 +31,7 @@ def forged_trust(stage: Stage) -> Iterator[StepRecord]:
         trials = _Trials(play, given)
         if not trials.opens_with(given):
             raise NoWay("no code in a browser that is trusted", "a code is asked for")
-        marked = [cookie for cookie in given if len(cookie.value) >= _SHORTEST and trials.needs(cookie)] or list(given)
+        marked = [cookie for cookie in given if trials.needs(cookie)] or list(given)
         person, neighbour = (play.scene.people[key].credentials.identifier for key in (INSURED.key, NEIGHBOUR.key))
         by_name = {cookie.name: cookie.value for cookie in others}
         for cookie in marked:

@@ -164,7 +164,7 @@ class _Attack:
             answer = self.play.forger(self._browser).send(method, address, data)
         except DriverBroke as broke:
             # Raises DriverBroke itself when the target is gone: that is another matter than one text without an answer.
-            self.play.forger("looking").open(self.play.target.page_address("sign-in", self.play.scene.world.address))
+            self.play.scene.browser("looking").open(self.play.target.page_address("sign-in", self.play.scene.world.address))
             found.note(NO_ANSWER, f"{text.named}: {type(broke).__name__}")
             return None
         if time.monotonic() - began > _PATIENCE_SECONDS:

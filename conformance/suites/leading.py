@@ -48,7 +48,7 @@ def written_in(page: Page) -> Iterator[tuple[str, str]]:
     tree = LexborHTMLParser(page.html)
     for element, attribute in (("form", "action"), ("button", "formaction"), ("input", "formaction"), ("base", "href")):
         for node in tree.css(f"{element}[{attribute}]"):
-            yield f"{attribute} of a {element}", node.attributes.get(attribute) or ""
+            yield f"{element} {attribute}", node.attributes.get(attribute) or ""
     for node in tree.css("meta[http-equiv=refresh i]"):
         yield "refresh", _address_of_refresh(node.attributes.get("content") or "")
 
