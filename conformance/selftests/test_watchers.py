@@ -157,7 +157,9 @@ def test_every_declared_watcher_has_eyes_and_the_other_way_round() -> None:
     declared = {check.id: check.verifies for check in load_checks() if check.kind == "watcher"}
     shown = account()
     assert isinstance(shown.observation, PageSeen)
-    refused = replace(shown.observation, recognition=Recognition("refused"))
+    page = sight(content_type="text/html").observation
+    assert isinstance(page, PageSeen)
+    refused = replace(shown.observation, page=page.page, recognition=Recognition("refused"))
     seen = {
         check.watcher: check.requirements for check in watched(replace(shown, observation=refused, inspection=Inspection(1280)), KNOWN, {})
     }

@@ -62,14 +62,15 @@ def _states(play: Play) -> Mapping[str, Callable[[], Browser]]:
 def _asked_for_all(play: Play, pages: Sequence[AccountPage], marks: frozenset[str], state: _State) -> StepRecord:
     began = time.monotonic()
     browser = state.come()
-    answers = [browser.fetch(page.address) for page in pages]
-    shown = [page.name for page, answer in zip(pages, answers, strict=True) if page.shown_by(answer) or _told(answer, marks)]
+    asked = [*pages, *pages]  # twice: who is turned back may be let in when asking again
+    answers = [browser.fetch(page.address) for page in asked]
+    shown = dict.fromkeys(page.name for page, answer in zip(asked, answers, strict=True) if page.shown_by(answer) or _told(answer, marks))
     opened = account_page(browser, play.target, play.scene.world.address) is not None
     fact = "shown without signing in" if state.name == "without signing in" else "shown between password and code"
     actual = f"{', '.join(shown) or 'none'} of {len(pages)}" + ("; the account opened" if opened else "")
     checks = [play.checked(fact, "no page of the account", actual, not shown and not opened)]
     exchanges = [one for answer in answers for one in answer.exchanges]
-    return play.record(f"Ask for {len(pages)} pages of the account by their addresses, {state.name}", checks, began, exchanges)
+    return play.record(f"Ask for {len(pages)} pages of the account by their addresses, twice, {state.name}", checks, began, exchanges)
 
 
 def _marks(play: Play, pages: Sequence[AccountPage]) -> frozenset[str]:
