@@ -14,11 +14,12 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that is wrong: of which kind, at which defect, check or requirement, and in words."""
+    """Something that is wrong: of which kind, at which defect, check or requirement, and in words; `check`: who noticed, or did not."""
 
     kind: str
     about: str
     text: str
+    check: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from conformance.matrix.attempt import Attempt
 from conformance.matrix.document import Problem
 from conformance.matrix.gallery import Defect
 from conformance.matrix.pairs import Check
+from conformance.selection import family_of
 from scenarios.mistakes import suggestion
 
 
@@ -77,10 +78,16 @@ def _survivors(defect: Defect, found: Found, checks: Mapping[str, Check], quick:
         seen = found.killed.get(id, ())
         if seen and not quick:
             for fact in (fact for fact in facts if fact not in seen):
-                yield Problem("fact held", defect.name, f"{id} is named with “{fact}”, and that held")
+                yield Problem("fact held", defect.name, f"{id} is named with “{fact}”, and that held", id)
         elif id in checks and not seen and (not quick or _all_of(checks[id], found)):
-            why = "held all the same" if id in found.tried else "never came to where it is"
-            yield Problem("survivor", defect.name, f"{id} must notice it and {why}")
+            yield Problem("survivor", defect.name, f"{id} must notice it and {_instead(id, found)}", id)
+
+
+def _instead(id: str, found: Found) -> str:
+    """What a check did that had to notice a defect and did not."""
+    if id in found.tried:
+        return "held all the same"
+    return "came to no judgement" if id in map(family_of, found.unjudged) else "never came to where it is"
 
 
 def _all_of(check: Check, found: Found) -> bool:
@@ -93,10 +100,10 @@ def _surprises(defect: Defect, found: Found) -> Iterator[Problem]:
     for id, seen in found.killed.items():
         named = defect.killed_by.get(id)
         if named is None:
-            yield Problem("unnamed check", defect.name, f"{id} noticed it and is not named ({', '.join(seen)})")
+            yield Problem("unnamed check", defect.name, f"{id} noticed it and is not named ({', '.join(seen)})", id)
             continue
         for fact in (fact for fact in seen if fact not in named):
-            yield Problem("unnamed fact", defect.name, f"{id} noticed it by “{fact}”, which is not named")
+            yield Problem("unnamed fact", defect.name, f"{id} noticed it by “{fact}”, which is not named", id)
 
 
 def _not_proven(defect: Defect, found: Found, covered: Collection[str]) -> Iterator[Problem]:

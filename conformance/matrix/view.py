@@ -12,8 +12,8 @@ from conformance.matrix.kinds import KINDS, Kind
 from conformance.plan import SUITE, WATCHER
 from scenarios.model import ANY_PORTAL
 
-NOTICED, UNNAMED, SURVIVED, HELD, LEFT_OUT, NOT_REACHED = "noticed", "unnamed", "survived", "held", "left-out", ""
-SIGNS: Mapping[str, str] = {NOTICED: "●", UNNAMED: "✗", SURVIVED: "○", LEFT_OUT: "–"}
+NOTICED, UNNAMED, SURVIVED, HELD, NAMED, LEFT_OUT, NOT_REACHED = "noticed", "unnamed", "survived", "held", "named", "left-out", ""
+SIGNS: Mapping[str, str] = {NOTICED: "●", UNNAMED: "✗", SURVIVED: "○", NAMED: "○", LEFT_OUT: "–"}
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,11 @@ def _cell(row: DefectRow, check: str, held: set[str], left_out: set[str]) -> Cel
     seen, named = row.killed.get(check), row.named.get(check)
     if seen is not None:
         return Cell(NOTICED if named is not None and set(seen) <= set(named) else UNNAMED, check, seen)
-    wrong = any(problem.kind == "survivor" and problem.text.startswith(f"{check} ") for problem in row.problems)
+    wrong = any(problem.kind == "survivor" and problem.check == check for problem in row.problems)
     if named is not None and wrong:
         return Cell(SURVIVED, check, named)
+    if named is not None:
+        return Cell(NAMED, check, named)
     return Cell(HELD if check in held else LEFT_OUT if check in left_out else NOT_REACHED, check)
 
 

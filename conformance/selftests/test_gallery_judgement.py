@@ -65,7 +65,7 @@ def test_an_error_is_no_kill(result: Result) -> None:
     """The check survives, and that nothing was judged is told with its reason."""
     broke = made_attempt(USED, "code-works-again", result=result, reason="No wording fits.")
     assert problems(broke, breaks=()) == [
-        f"survivor: {USED} must notice it and never came to where it is",
+        f"survivor: {USED} must notice it and came to no judgement",
         f"no judgement: {USED} came to no judgement: {result}: No wording fits.",
     ]
 
