@@ -26,7 +26,7 @@ USERS ?= 20
 RATE ?= 10
 TIME ?= 30s
 
-.PHONY: help check doctor test sandbox load figures matrix matrix-quick races clean setup browser lint unit coverage conformance load-test constraints
+.PHONY: help check doctor test sandbox load figures matrix matrix-quick races guesses clean setup browser lint unit coverage conformance load-test constraints
 
 help:
 	@printf '%s\n' \
@@ -36,8 +36,9 @@ help:
 	'make sandbox   a portal to try by hand: portals on $(PORTAL_PORT), control room on $(CONTROL_PORT), mails on $(MAIL_PORT), SMTP on $(SMTP_PORT)' \
 	'make load      the sign-in under load: $(USERS) users for $(TIME)' \
 	'make matrix    every check against every named defect of the simulator: report/matrix.html (some minutes)' \
-	'make figures   change every figure of the simulator by one: some case must notice each (some minutes)' \
+	'make mutants   change one thing of the simulator at a time: some case must notice each (half an hour), and write report/mutants.html' \
 	'make races     every race $(ROUNDS) times, on one worker and on four: report/races.txt' \
+	'make guesses   how many guesses an attacker gets judged in a day, in pictures: report/guesses.html' \
 	'make clean     remove what the others made' \
 	'' \
 	'Each sets up what it needs: a virtual environment in .venv, the pinned dependencies, and (check, doctor, test) a browser.' \
@@ -46,6 +47,7 @@ help:
 	'  check    TARGET=$(TARGET) WORKERS=$(WORKERS) OPTIONS="$(OPTIONS)", for example OPTIONS="--requirement AMC-30 --headed"' \
 	'  sandbox  HOST=$(HOST) PORTAL_PORT= CONTROL_PORT= MAIL_PORT= SMTP_PORT= DATA=$(DATA)' \
 	'  load     TARGET=$(TARGET) USERS=$(USERS) RATE=$(RATE) TIME=$(TIME), for example OPTIONS="--objective=\"p95<300ms\""' \
+	'  mutants  WORKERS=$(WORKERS), for example OPTIONS="--only policy --minutes 10"' \
 	'  all      PYTHON=$(or $(PYTHON),none found: Python 3.11 or newer is needed)'
 
 check: browser
@@ -66,8 +68,8 @@ load: setup
 	@$(STEP) --show '$(USERS) users on $(TARGET) for $(TIME)' $(BIN)/locust -f load/locustfile.py --target $(TARGET) --headless \
 		-u $(USERS) -r $(RATE) -t $(TIME) --html report/load.html $(OPTIONS)
 
-figures: setup
-	@$(STEP) --show 'every figure of the policy, changed by one' $(BIN)/python -m conformance.selftests.number_mutants --workers $(WORKERS)
+mutants: setup
+	@$(BIN)/python -m conformance.selftests.mutation --workers $(WORKERS) $(OPTIONS)
 
 matrix: browser
 	@$(BIN)/python -m conformance matrix --target $(TARGET) --workers $(WORKERS) $(OPTIONS)
@@ -78,6 +80,10 @@ matrix-quick: browser
 races: setup
 	@echo '== every race $(ROUNDS) times, on one worker and on four'
 	@$(BIN)/python -m conformance races --rounds $(ROUNDS) $(OPTIONS)
+
+guesses: setup
+	@echo '== guessing at $(TARGET) for a day of its clock'
+	@$(BIN)/python -m conformance guesses $(TARGET) $(OPTIONS)
 
 clean:
 	rm -rf .venv report build .sandbox .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -56,7 +56,7 @@ class LeaveOutCall(Operator):  # type: ignore[misc]
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
         """How it changes a program."""
-        return (Example("f(x)", "pass"), Example("x = 1\ny.f()", "x = 1\npass"), Example("raise E(x)", "pass"))
+        return (Example("f(x)\n", "pass\n"), Example("x = 1\ny.f()\n", "x = 1\npass\n"), Example("raise E(x)\n", "pass\n"))
 
 
 class _Provider:

@@ -60,7 +60,7 @@ def _meaningless(source: str) -> Counter[str]:
         if not isinstance(node, ast.Compare):
             continue
         for operator, right in zip(node.ops, node.comparators, strict=True):
-            if isinstance(operator, ast.Is | ast.IsNot) and not (isinstance(right, ast.Constant) or _is_member(right)):
+            if isinstance(operator, ast.Is | ast.IsNot) and not (_is_one_of_a_kind(right) or _is_member(right)):
                 found["it compares values by identity: equal ones may be one object or two, as Python likes"] += 1
             if isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE) and _is_member(right):
                 found["it compares members of an enumeration by order: they have none but that of their spelling"] += 1
@@ -81,6 +81,10 @@ class _Normal(ast.NodeTransformer):
         self._on = switched_on
 
     # -- what nobody evaluates (`from __future__ import annotations`)
+
+    def visit_Module(self, node: ast.Module) -> ast.AST:
+        node.body = _without_documentation(node.body)
+        return self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
@@ -173,6 +177,10 @@ def _decided(node: ast.expr) -> bool | None:
 
 def _equality(operator: ast.cmpop) -> ast.cmpop:
     return ast.Eq() if isinstance(operator, ast.Is) else ast.NotEq() if isinstance(operator, ast.IsNot) else operator
+
+
+def _is_one_of_a_kind(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
 
 
 def _is_member(node: ast.expr) -> bool:
