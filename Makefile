@@ -26,7 +26,7 @@ USERS ?= 20
 RATE ?= 10
 TIME ?= 30s
 
-.PHONY: help check doctor test sandbox load figures matrix matrix-quick races guesses clean setup browser lint unit coverage conformance load-test constraints
+.PHONY: help check doctor test sandbox load mutants matrix matrix-quick races guesses clean setup browser lint unit coverage conformance load-test constraints
 
 help:
 	@printf '%s\n' \
