@@ -82,6 +82,7 @@ class ThreadServer:
             ident=None,
             connection_limit=1000,
             backlog=512,
+            clear_untrusted_proxy_headers=False,  # as granian hands them on: that nothing believes them is the portals' own affair
             channel_timeout=60,
         )
         assert isinstance(server, BaseWSGIServer)  # one socket, one server

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
@@ -41,20 +41,22 @@ def changed_values(value: str, other_identifier: str) -> Iterator[Forgery]:
             yield forgery
 
 
-def made_values(identifier: str) -> Iterator[Forgery]:
-    """Values that anybody can make who knows the number of an account."""
+def made_values(names: Iterable[str]) -> Iterator[Forgery]:
+    """Values that anybody can make who knows what an account is called: its number with and without its key, its mail address."""
     yield from (Forgery(f"the word “{flag}”", flag) for flag in _FLAGS)
-    octets = identifier.encode()
-    yield Forgery("the number", identifier)
-    yield Forgery("the number in Base64", b64encode(octets).decode())
-    yield Forgery("the number in hexadecimal", octets.hex())
-    for name in ("md5", "sha1", "sha256"):
-        yield Forgery(f"the {name} of the number", hashlib.new(name, octets, usedforsecurity=False).hexdigest())
-    document = json.dumps({"user": identifier, "trusted": True, "exp": 9_999_999_999})
-    yield Forgery("a document", quote(document))
-    yield Forgery("a document in Base64", _base64(document))
-    head = json.dumps({"alg": "none"})
-    yield Forgery("a token that nobody signed", f"{_base64(head)}.{_base64(document)}.")
+    for number, name in enumerate(dict.fromkeys(names), 1):
+        octets = name.encode()
+        called = f"name {number} of the account"
+        yield Forgery(called, quote(name))
+        yield Forgery(f"{called} in Base64", b64encode(octets).decode())
+        yield Forgery(f"{called} in hexadecimal", octets.hex())
+        for method in ("md5", "sha1", "sha256"):
+            yield Forgery(f"the {method} of {called}", hashlib.new(method, octets, usedforsecurity=False).hexdigest())
+        document = json.dumps({"user": name, "trusted": True, "exp": 9_999_999_999})
+        yield Forgery(f"a document with {called}", quote(document))
+        yield Forgery(f"a document with {called} in Base64", _base64(document))
+        head = json.dumps({"alg": "none"})
+        yield Forgery(f"a token with {called} that nobody signed", f"{_base64(head)}.{_base64(document)}.")
 
 
 def others_values(value: str, theirs: str, identifier: str, other_identifier: str) -> Iterator[Forgery]:

@@ -26,9 +26,10 @@ def forged_hosts(stage: Stage) -> Iterator[StepRecord]:
     if "reset-link" in stage.target.functions:
         with stage.scene() as play:
             need_plain_forms(play)
-            yield _asked_with(play, "a link", _ask_for_link, [*_together(texts)])
+            yield _asked_with(play, "a link", _ask_for_link, [[text] for text in texts])
     if "one-time-code" in stage.target.functions:
         with stage.scene() as play:
+            need_plain_forms(play)
             yield _asked_with(play, "a code", _ask_for_code, [*_together(texts)])
 
 
@@ -55,7 +56,8 @@ def _asked_with(play: Play, what: str, ask: Callable[[Play, str], None], headers
     came = mails(play)
     found: dict[str, str] = {}
     for number, group in enumerate(headers):
-        _note(found, _host(number), ", ".join(text.named for text in group), came, answers)
+        by = group[0].named if len(group) == 1 else f"one of {len(group)} headers sent together"
+        _note(found, _host(number), by, came, answers)
     checks = [play.checked(fact, "nowhere", found.get(fact, "nowhere"), fact not in found) for fact in (IN_A_MAIL, IN_AN_ANSWER)]
     exchanges = [one for page in answers for one in page.exchanges]
     sentence = f"Ask for {what} {len(headers)} times, with headers that say another host; {len(came) - 1} mails came"

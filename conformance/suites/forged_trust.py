@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from conformance.driver import Cookie, Exchange
+from conformance.driver import Cookie, DriverBroke, Exchange
 from conformance.results import StepRecord
 from conformance.suites.cookie_forgeries import Forgery, changed_values, made_values, others_values
 from conformance.suites.figures import figures_of
@@ -37,12 +38,22 @@ def forged_trust(stage: Stage) -> Iterator[StepRecord]:
         for cookie in marked:
             theirs = by_name.get(cookie.name, "")
             yield trials.judged(CHANGED, cookie, changed_values(cookie.value, neighbour))
-            yield trials.judged(MADE, cookie, made_values(person))
+            yield trials.judged(MADE, cookie, made_values(_names_of(play)))
             yield trials.judged(OTHERS, cookie, others_values(cookie.value, theirs, person, neighbour))
         if not trials.opens_with(given):
             raise NoWay("no code in the browser that was trusted, also after forgeries", "a code is asked for")
         if play.scene.world.clock is not None and play.scene.world.clock.moves:
             yield trials.late()
+
+
+def _names_of(play: Play) -> Iterator[str]:
+    """What the account may be called in a portal's own house."""
+    person = play.scene.people[INSURED.key]
+    yield person.credentials.identifier
+    with suppress(DriverBroke):  # only a number of security has a key
+        yield person.identifier("without-key")
+    if person.credentials.address:
+        yield person.credentials.address
 
 
 @dataclass
