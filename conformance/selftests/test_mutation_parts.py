@@ -86,6 +86,13 @@ def test_a_mutant_is_tried_by_the_trials_that_execute_its_statement() -> None:
     assert found.trials("b.py", range(1, 2)) == frozenset()
 
 
+def test_a_constant_is_tried_first_by_those_who_use_it() -> None:
+    """What is set at the top of a module is executed by all; the lines that read it are known."""
+    lines = Statements("LIMIT = (\n    3\n)\nOTHER = LIMIT\n\n\ndef f(x):\n    return x < LIMIT\n")
+    assert lines.users(2) == {4, 8}
+    assert lines.users(8) == frozenset()
+
+
 def test_what_killed_the_neighbour_is_tried_first() -> None:
     """First what noticed the same mutant before, then the same line, function, file; one example of each case; all suites last."""
     order = Order({"slow[1]": 0.9, "quick[1]": 0.1, "quick[2]": 0.1}, frozenset({"suite"}))
@@ -95,6 +102,7 @@ def test_what_killed_the_neighbour_is_tried_first() -> None:
     order.killed(other, "slow[1]")
     order.killed(Key("a.py", "f", "x < 1", "x == 1"), "quick[2]")
     assert order.of(line, trials) == ("quick[2]", "slow[1]", "quick[1]", "suite")
+    assert order.of(line, trials, {"quick[1]"}) == ("quick[2]", "quick[1]", "slow[1]", "suite")
     remembered = Order(order.seconds, earlier={line: "quick[1]"})
     assert remembered.of(line, trials)[0] == "quick[1]"
 

@@ -165,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
         "--minutes", type=_positive(float), default=math.inf, metavar="N", help="begin none after that time; the next run goes on"
     )
     parser.add_argument(
-        "--patience", type=_positive(float), default=120, metavar="SECONDS", help="how long one mutant may take (default: %(default)s)"
+        "--patience", type=_positive(float), default=300, metavar="SECONDS", help="how long one mutant may take (default: %(default)s)"
     )
     parser.add_argument("--fresh", action="store_true", help="try all again, also when nothing has changed since the last run")
     parser.add_argument("--report", type=Path, default=ROOT / "report", metavar="FOLDER", help="where the report goes (default: report)")

@@ -65,13 +65,16 @@ class Campaign:
                     if not trials:
                         told(mutant, Fate(Kind.NOT_REACHED))
                         continue
-                    job = Job(mutant.key.file, mutant.source, self.order.of(mutant.key, trials), limits.patience)
-                    running[pool.submit(_fate, job)] = mutant
+                    ordered = self.order.of(mutant.key, trials, self._likely(mutant))
+                    running[pool.submit(_fate, Job(mutant.key.file, mutant.source, ordered, limits.patience))] = mutant
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     self._ended(running.pop(future), future.result(), told)
 
     def _trials(self, mutant: Mutant) -> frozenset[str]:
         return self.map.trials(mutant.key.file, _statements(self.root / mutant.key.file).around(mutant.row))
+
+    def _likely(self, mutant: Mutant) -> frozenset[str]:
+        return self.map.trials(mutant.key.file, _statements(self.root / mutant.key.file).users(mutant.row))
 
     def _ended(self, mutant: Mutant, what: Fate, told: Told) -> None:
         if what.killer:

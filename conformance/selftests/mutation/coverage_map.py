@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,7 +36,7 @@ class CoverageMap:
     seconds: Mapping[str, float]
     unfit: Mapping[str, str]
 
-    def trials(self, file: str, rows: range) -> frozenset[str]:
+    def trials(self, file: str, rows: Iterable[int]) -> frozenset[str]:
         """The trials that execute one of these lines; all, when one is executed before anybody is served."""
         lines = self.executed.get(file, {})
         found = frozenset(trial for row in rows for trial in lines.get(row, ()))
@@ -56,6 +56,26 @@ class Statements:
     def around(self, row: int) -> range:
         """The lines of the innermost statement at that line; of a compound one, those of its head."""
         return min((lines for lines in self._heads if row in lines), key=len, default=range(row, row + 1))
+
+    def users(self, row: int) -> frozenset[int]:
+        """The lines that read the name which is set at the top of the module at that line: a constant is executed by all, and used by few."""
+        set_there = {name for lines, name in self._constants if row in lines}
+        return frozenset(line for line, name in self._read if name in set_there)
+
+    @cached_property
+    def _constants(self) -> tuple[tuple[range, str], ...]:
+        return tuple(
+            (range(node.lineno, (node.end_lineno or node.lineno) + 1), target.id)
+            for node in ast.parse(self.source).body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        )
+
+    @cached_property
+    def _read(self) -> tuple[tuple[int, str], ...]:
+        names = (node for node in ast.walk(ast.parse(self.source)) if isinstance(node, ast.Name))
+        return tuple((node.lineno, node.id) for node in names if isinstance(node.ctx, ast.Load))
 
 
 def made(bench: Bench, copy: Path, folder: Path, tell: Tell) -> CoverageMap:

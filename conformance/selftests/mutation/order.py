@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from conformance.selftests.mutation.mutants import Key
@@ -29,8 +29,9 @@ class Order:
         for place in _places(key):
             self._kills[place][trial] += 1
 
-    def of(self, key: Key, trials: Iterable[str]) -> tuple[str, ...]:
-        """These trials, those first that killed the same mutant, line, function, file; then one of each case, the quick ones first."""
+    def of(self, key: Key, trials: Iterable[str], likely: Collection[str] = ()) -> tuple[str, ...]:
+        """These trials, those first that killed the same mutant or line, the likely ones, those that killed in the same function or file;
+        then one of each case, the quick ones first."""
         counts = [self._kills[place] if place in self._kills else Counter() for place in _places(key)]
         earlier = self.earlier.get(key)
 
