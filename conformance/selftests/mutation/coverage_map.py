@@ -58,7 +58,7 @@ class Statements:
         return min((lines for lines in self._heads if row in lines), key=len, default=range(row, row + 1))
 
     def users(self, row: int) -> frozenset[int]:
-        """The lines that read the name which is set at the top of the module at that line: a constant is executed by all, and used by few."""
+        """The lines that read the name which is set at the top of the module there: a constant is executed by all, and used by few."""
         set_there = {name for lines, name in self._constants if row in lines}
         return frozenset(line for line, name in self._read if name in set_there)
 

@@ -36,14 +36,9 @@ class Order:
         earlier = self.earlier.get(key)
 
         def rank(trial: str) -> tuple[object, ...]:
-            return (
-                trial in self.last,
-                trial != earlier,
-                *(-count[trial] for count in counts),
-                _example(trial),
-                self.seconds.get(trial, 0.0),
-                trial,
-            )
+            line, *around = (-count[trial] for count in counts)
+            known = trial in self.last, trial != earlier, line, trial not in likely, *around
+            return (*known, _example(trial), self.seconds.get(trial, 0.0), trial)
 
         return tuple(sorted(trials, key=rank))
 
