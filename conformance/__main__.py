@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "look a target over before any case runs, and say what to mend in its file",
     "matrix": "every check against every named defect of a target, to prove that the checks can fail",
     "races": "every race many times, on one worker and on several, and by how much each was overrun",
+    "guesses": "how many guesses at a password and at a code an attacker gets judged in a day",
     "compare": "what got better, worse, new or gone from one report to another",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 
 from conformance.driver import CannotRun
 from scenarios.instants import Period
@@ -25,6 +26,14 @@ class Figures:
     code_lifetime: timedelta
     trust: Period
     sources: tuple[str, ...]
+
+    def guesses(self, time: timedelta) -> int:
+        """How many guesses of one kind may be judged in any stretch of that time: as many as block, once for each block that fits in."""
+        return self.attempts * ceil(time / self.block)
+
+    def codes(self, time: timedelta) -> int:
+        """How many codes may be sent in any stretch of that time."""
+        return self.quota * ceil(time / self.window)
 
 
 FIGURES: Mapping[str, Figures] = {
