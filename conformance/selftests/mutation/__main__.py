@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import signal
 import sys
 import tempfile
 import time
@@ -59,6 +60,7 @@ _Number = TypeVar("_Number", int, float)
 def main(arguments: list[str] | None = None) -> int:
     """Run; see the module for what it ends with."""
     given = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was found until then is kept, and told
     try:
         plan = make_plan(Options("simulator", "forms", Wish(), False, given.report), load_material("simulator"))
         reasons = load_reasons()
