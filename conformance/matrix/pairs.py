@@ -12,7 +12,7 @@ from conformance.plan import SUITE, WATCHER, Plan
 from conformance.selection import SCREEN
 from conformance.suites.registry import SUITES
 
-# A suite that takes longer is run only with the defects that name it: it measures the same thing many times over.
+# A suite that takes longer is run only with the defects that name it: it does the same thing many times over.
 LONGEST_SUITE_SECONDS = 4.0
 # What a race must notice it does not notice every time.
 TURNS_OF_A_SUITE = 3
@@ -92,20 +92,29 @@ def _jobs_of(defect: Defect, checks: Mapping[str, Check], clean: Clean, everythi
     slow: list[Try] = []
     quick: list[Try] = []
     for check in checks.values():
-        for one in () if left_out(defect, check, clean) else check.trials:
-            driver = BROWSER if _wants_browser(defect, check, everything) else one.driver
-            if driver != one.driver or clean.consulted(one.id, defect):
-                (slow if driver == BROWSER or check.kind == SUITE else quick).append(Try(one.id, driver))
+        tries = _tries(defect, check, clean, everything)
+        (slow if check.kind == SUITE or any(one.driver == BROWSER for one in tries) else quick).extend(tries)
     yield from (Job(defect.name, (one,)) for one in slow)
     yield from (Job(defect.name, part) for part in _chunks(quick))
     yield from _hunts(defect, checks, clean, not any(one.driver == BROWSER for one in slow))
 
 
+def _tries(defect: Defect, check: Check, clean: Clean, everything: bool) -> list[Try]:
+    """What is run of a check. Of a case that needs a screen and is not named one example is: the others differ by the screen's width."""
+    if left_out(defect, check, clean):
+        return []
+    if _wants_browser(defect, check, everything):
+        return [Try(one.id, BROWSER) for one in check.trials]
+    tries = [one for one in check.trials if clean.consulted(one.id, defect)]
+    return tries[:1] if check.screen and check.id not in defect.killed_by else tries
+
+
 def left_out(defect: Defect, check: Check, clean: Clean) -> bool:
-    """Whether the check is a suite too long to be run with a defect that does not name it."""
-    if check.kind != SUITE or check.id in defect.killed_by or check.id not in clean.attempts:
+    """Whether the check is a suite that is run only with defects that name it: it takes long, or needs a screen, which takes longer."""
+    if check.kind != SUITE or check.id in defect.killed_by:
         return False
-    return clean.attempts[check.id].seconds > LONGEST_SUITE_SECONDS
+    long = check.id in clean.attempts and clean.attempts[check.id].seconds > LONGEST_SUITE_SECONDS
+    return long or check.screen
 
 
 def _wants_browser(defect: Defect, check: Check, everything: bool) -> bool:

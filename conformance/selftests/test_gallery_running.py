@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 
 from conformance.matrix.gallery import BROWSER
+from conformance.matrix.jobs import Try
 from conformance.matrix.pairs import LONGEST_SUITE_SECONDS, Check, Clean, checks_of
 from conformance.matrix.running import clean_run, full_run, quick_run
 from conformance.plan import Options, load_material, make_plan
@@ -52,6 +53,22 @@ def test_a_long_suite_is_run_only_with_what_names_it() -> None:
     long = made_attempt(RACE, seconds=LONGEST_SUITE_SECONDS + 1)
     assert RACE not in full(FakeCrew(), long)
     assert RACE in full(FakeCrew(), long, killed_by={RACE: ("mails",)})
+
+
+def test_what_needs_a_screen_is_run_sparingly() -> None:
+    """Of a case that is not named one example; a suite only when it is named."""
+    screens = (Try("a.screens[1]", BROWSER), Try("a.screens[2]", BROWSER))
+    checks = {
+        "a.screens": Check("a.screens", "case", "Narrow and wide", (), screens, screen=True),
+        "suite.keyboard": Check("suite.keyboard", "suite", "Keys", (), (Try("suite.keyboard", BROWSER),), screen=True),
+    }
+    before = clean(*(made_attempt(one.id, driver=BROWSER) for check in checks.values() for one in check.trials))
+    crew = FakeCrew()
+    full_run([DEFECT], checks, before, crew, NoTally)
+    assert crew.tried(DEFECT.name) == ["a.screens[1]"]
+    crew = FakeCrew()
+    full_run([made_defect(killed_by=dict.fromkeys(checks, ("way",)))], checks, before, crew, NoTally)
+    assert set(crew.tried(DEFECT.name)) == {"a.screens[1]", "a.screens[2]", "suite.keyboard"}
 
 
 def test_a_race_that_was_not_seen_is_given_further_turns() -> None:
