@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from conformance.connections import send
-from conformance.driver import DriverBroke
+from conformance.driver import CannotRun, DriverBroke
 from conformance.forms import whole_address
 from conformance.gate import GATE
 from conformance.mail_facts import link_to_follow, with_secret
@@ -26,7 +26,7 @@ def link_meant(turn: Turn, meant: Mapping[str, Any]) -> str:
     """The link of the newest mail that has one, or of the mail read under a label, its secret changed where the step says so.
 
     One that leads off the target is not followed: neither where the gate lets nobody through, nor to another port of this machine.
-    NoWay when no such mail came.
+    NoWay when no such mail came, CannotRun when the secret that is to be changed cannot be told from the rest.
     """
     named = meant["message"]
     link = _newest(turn) if named == LINK else turn.scene.links.get(named)
@@ -34,7 +34,7 @@ def link_meant(turn: Turn, meant: Mapping[str, Any]) -> str:
         patience = turn.scene.letters.patience
         raise NoWay("a mail with a link", f"none came in {patience:g} s" if named == LINK else f"none was read as “{named}”")
     _check_leads_to_target(link, turn.scene.world.address)
-    return with_secret(link, meant["secret"]) if "secret" in meant else link
+    return _changed(link, meant["secret"]) if "secret" in meant else link
 
 
 def looked_at(method: str, address: str) -> None:
@@ -54,6 +54,12 @@ def looked_at(method: str, address: str) -> None:
 def _newest(turn: Turn) -> str | None:
     seen = turn.scene.letters.newest("link", turn.scene.address_of_actor(turn.step))
     return link_to_follow(seen.message) if seen.message else None
+
+
+def _changed(link: str, secret: str) -> str:
+    if (changed := with_secret(link, secret)) is None:
+        raise CannotRun("The mail's link has no long part that would be its secret, to be left out or replaced.")
+    return changed
 
 
 def _check_leads_to_target(link: str, here: str) -> None:

@@ -50,13 +50,16 @@ def link_to_follow(message: Message) -> str | None:
     return next((link for link in links if _secret_in(link.split("://", 1)[1].partition("/")[2])), links[0] if links else None)
 
 
-def with_secret(link: str, secret: str) -> str:
-    """The link with the long part that nobody can guess left out (`missing`), or with another of the same make (`wrong`)."""
+def with_secret(link: str, secret: str) -> str | None:
+    """The link with the long part that nobody can guess left out (`missing`), or with another of the same make (`wrong`).
+
+    None when it has no such part.
+    """
     address = urlsplit(link)
     place = address.path + (f"?{address.query}" if address.query else "")
     found = _secret_in(place)
     if found is None:
-        return link
+        return None
     put = found[0].translate(_OTHERS) if secret == "wrong" else ""
     return f"{address.scheme}://{address.netloc}{place[: found.start()]}{put}{place[found.end() :]}"
 

@@ -192,6 +192,13 @@ def test_a_link_is_followed_without_its_secret_or_with_another(
     assert scene.browser("first").page().address == wrong
 
 
+def test_a_link_without_a_secret_that_can_be_told_is_not_guessed_at(scene: Scene, portal: FakePortal) -> None:
+    """Unchanged it would open, and the portal look wrong."""
+    _mailed(portal, f"{BASE}/n?k=1f")
+    with pytest.raises(CannotRun, match="no long part that would be its secret"):
+        act(scene, step("open", {"message": "link", "secret": "wrong"}))
+
+
 def test_a_machine_that_looks_at_a_link_is_nobody(scene: Scene, portal: FakePortal) -> None:
     """It brings no cookies, follows redirects, and shows nothing in anybody's browser."""
     with gateway("127.0.0.1") as server:
