@@ -86,7 +86,14 @@ def as_json(seen: Coverage) -> dict[str, Any]:
             for one in seen.register.requirements.values()
         ],
         "cases": [
-            {"id": case.id, "title": case.title, "place": str(case.place), "trials": len(trials(case)), "verifies": list(case.verifies)}
+            {
+                "id": case.id,
+                "title": case.title,
+                "place": str(case.place),
+                "trials": len(trials(case)),
+                "verifies": list(case.verifies),
+                "functions": sorted(case.functions),
+            }
             for case in seen.cases
         ],
         "checks": [

@@ -141,7 +141,23 @@ def test_json_says_the_same(whole: Path) -> None:
         ("SOM-02", "later", []),
         ("SOM-03", "untestable", []),
     ]
-    assert document["cases"][0]["verifies"] == ["SOM-01"]
+    assert (document["cases"][0]["verifies"], document["cases"][0]["functions"]) == (["SOM-01"], [])
+
+
+def test_a_case_of_all_portals_verifies_like_any_other(whole: Path, write: WriteFile) -> None:
+    """It is listed with its functions, and counts for the rule that it verifies."""
+    write("later.yaml", "[]\n")
+    write(
+        "cases/any/rule.yaml",
+        CASE.replace("some-portal.rule", "any.rule")
+        .replace("SOM-01", "SOM-02")
+        .replace("      impact", "      functions: [account]\n      impact"),
+    )
+    code, out, _ = run(whole)
+    assert code == 0
+    assert "  SOM-02  Another rule\n            any.rule\n" in out
+    code, out, _ = run(whole, "--json")
+    assert [case["functions"] for case in json.loads(out)["cases"]] == [["account"], []]
 
 
 def test_one_portal_can_be_asked_for(whole: Path) -> None:
