@@ -13,7 +13,7 @@ from conformance.selection import SCREEN
 from conformance.suites.registry import SUITES
 
 # A suite that takes longer is run only with the defects that name it: it does the same thing many times over.
-LONGEST_SUITE_SECONDS = 4.0
+LONGEST_SUITE_SECONDS = 2.0
 # What a race must notice it does not notice every time.
 TURNS_OF_A_SUITE = 3
 _CHUNK = 8

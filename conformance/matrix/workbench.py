@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from conformance.covering import covered
 from conformance.driver import Browsers
@@ -22,6 +23,9 @@ from conformance.target import Target
 from conformance.testability import TestabilityProvisioner
 from conformance.verdict import held_to_its_word
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 # A mail that a defect swallows is waited for in every case that it breaks; one that comes was there long before.
 _PATIENCE_SECONDS = 2.0
 
@@ -33,7 +37,7 @@ class Workbench:
         self._plan = plan
         self._target = target
         self._open = ExitStack()
-        self._screens: Browsers | None = None
+        self._browser: Browser | None = None
 
     def close(self) -> None:
         """Close the browser, if one was started."""
@@ -42,7 +46,7 @@ class Workbench:
     def attempt(self, id: str, driver: str, defect: str | None) -> Attempt:
         """Run a trial or a suite with a defect on, or with none. Raises CannotRun when there is no browser."""
         worlds = DefectWorlds(TestabilityProvisioner(self._target, (defect,) if defect else ()))
-        browsers = self._browsers() if driver == BROWSER else FormsBrowsers()
+        browsers = self._with_a_screen(id in self._plan.suites) if driver == BROWSER else FormsBrowsers()
         result = self._trial(id, driver, worlds, browsers, defect) if id in self._plan.trials else self._suite(id, driver, worlds, browsers)
         found = attempt_of(held_to_its_word(result), defect, worlds.consulted)
         return replace(found, reason=covered(found.reason, self._plan.secrets))
@@ -62,15 +66,21 @@ class Workbench:
         with GATE.paced_for(declared.impact):
             return performed(SUITES[id], id, (self._target, worlds, browsers), driver)
 
-    def _browsers(self) -> Browsers:
-        if self._screens is None:
+    def _with_a_screen(self, keyboard: bool) -> Browsers:
+        """Makers of browsers that are one process; suites have a keyboard."""
+        from conformance.drivers.browser import ScreenBrowser, ScreenBrowsers
+        from conformance.drivers.keyboard import KeyedBrowser
+
+        return ScreenBrowsers(self._started().new_context, self._target.browser, KeyedBrowser if keyboard else ScreenBrowser)
+
+    def _started(self) -> Browser:
+        """Raises CannotRun when there is no browser."""
+        if self._browser is None:
             from playwright.sync_api import sync_playwright
 
-            from conformance.drivers.browser import ScreenBrowsers
             from conformance.drivers.chromium import launch_options
 
             playwright = self._open.enter_context(sync_playwright())
             options = launch_options(playwright.chromium.executable_path, permitted=GATE.permitted)
-            started = self._open.enter_context(playwright.chromium.launch(**options))
-            self._screens = ScreenBrowsers(started.new_context, self._target.browser)
-        return self._screens
+            self._browser = self._open.enter_context(playwright.chromium.launch(**options))
+        return self._browser
