@@ -12,6 +12,7 @@ from conformance.matrix.pairs import Clean
 from conformance.report.page import duration
 
 _SECONDS_BETWEEN_LINES = 10.0
+_SOON = 10.0
 _CLEAR = "\r\x1b[K"
 
 
@@ -49,4 +50,5 @@ class Progress:
     def _line(self, now: float) -> str:
         spent = now - self._began
         left = spent * (self._work - self._worked) / self._worked if self._worked else 0.0
-        return f"{self._title}: {self._done} of {self._all}, {duration(spent)}, about {duration(left)} left"
+        told = f"about {duration(left)} left" if left >= _SOON else "nearly done"
+        return f"{self._title}: {self._done} of {self._all}, {duration(spent)}, {told}"
