@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from conformance.matrix import progress
 from conformance.matrix.jobs import Job, Try
 from conformance.matrix.pairs import Clean
 from conformance.matrix.progress import Progress
@@ -41,7 +40,7 @@ def test_a_terminal_sees_one_line_that_changes() -> None:
 def test_what_is_left_is_told_by_its_weight(monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight short runs in two seconds leave the long one, some two minutes of it."""
     now = [100.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("conformance.matrix.progress.time.monotonic", lambda: now[0])
     terminal = Terminal()
     told = Progress("with defects", JOBS, CLEAN, terminal)
     now[0] += 2.0
