@@ -9,9 +9,14 @@ from simulator.worlds import World
 
 @dataclass(frozen=True)
 class Visit:
-    """The world it is in, the cookie of its visit, its cookies of trust, and the number of the page whose form it sent."""
+    """The world it is in, the cookie of its visit, its cookies of trust, and the number of the page whose form it sent.
+
+    `forwarded_for` is what the request says of where it came from, `typed` the identifier as it was entered; neither decides anything.
+    """
 
     world: World
     token: str | None
     trust: tuple[str, ...]
     page: str = ""
+    forwarded_for: str = ""
+    typed: str = ""

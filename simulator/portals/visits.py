@@ -42,7 +42,8 @@ def current_visit() -> Visit:
     """The browser of this request."""
     trust = request.cookies.get(_TRUST, "")
     tokens = tuple(token for token in trust.split(".") if token)[-_TRUSTS_KEPT:]
-    return Visit(current_world(), request.cookies.get(_VISIT) or None, tokens, request.form.get(_PAGE, ""))
+    said = request.headers.get("X-Forwarded-For", "")
+    return Visit(current_world(), request.cookies.get(_VISIT) or None, tokens, request.form.get(_PAGE, ""), forwarded_for=said)
 
 
 def form_token() -> str:

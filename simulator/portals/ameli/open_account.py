@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from simulator import defects
 from simulator.documents import Account, Person, Session, Stage, TrustedBrowser
-from simulator.portals.ameli.desk import Desk
+from simulator.portals.ameli import gone_wrong
+from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.visit import Visit
 from simulator.worlds import World
+
+
+def _shown_before_the_code(papers: Papers, visit: Visit, session: Session, page: str) -> bool:
+    """None is."""
+    if page == "details":
+        return defects.on("details-shown-before-the-code")
+    if page != "account" or visit.token is None or not defects.on("account-shown-at-the-second-try"):
+        return False
+    return gone_wrong.is_a_second_look(papers.transaction, papers.desk.key("session", visit.token), session)
 
 
 def sign_out(desk: Desk, visit: Visit) -> None:
     """End the visit on the server (HRD-41)."""
     with desk.act(visit.world) as papers:
-        papers.end_visit(visit.token)
+        session = papers.visit(visit.token)
+        if session is not None and defects.on("signing-out-forgets-trust"):
+            papers.forget_trust(session.identifier)
+        if not defects.on("signed-out-in-the-browser-only"):
+            papers.end_visit(visit.token)
 
 
-def account_of(desk: Desk, visit: Visit) -> tuple[Session, Account, Person] | None:
-    """The open account of that cookie, or None: nothing of an account is shown before the code (HRD-09)."""
+def account_of(desk: Desk, visit: Visit, page: str = "") -> tuple[Session, Account, Person] | None:
+    """The open account of that cookie, for a page of it, or None: nothing of an account is shown before the code (HRD-09)."""
     with desk.act(visit.world) as papers:
         session = papers.visit(visit.token)
-        if session is None or session.stage is not Stage.OPEN:
+        if session is None or (session.stage is not Stage.OPEN and not _shown_before_the_code(papers, visit, session, page)):
             return None
         account = papers.account(session.identifier)
         person = papers.transaction.get(Person, account.person) if account is not None else None

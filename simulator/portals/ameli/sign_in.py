@@ -5,17 +5,19 @@ The order of refusals is the register's: block, password, attachment, address, t
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from simulator import defects
 from simulator.clock import pause
 from simulator.documents import Account, Stage, Subject
 from simulator.keyring import new_token
 from simulator.policy import lockout as lockouts
-from simulator.portals.ameli.admission import entry_of, not_admitted, turned_away
+from simulator.policy.lockout import Lockout, LockoutRules
+from simulator.portals.ameli import codes_sent, counts, gone_wrong
+from simulator.portals.ameli.admission import block_at_the_password, entry_of, not_admitted, turned_away, what_refuses
 from simulator.portals.ameli.answers import Announced, Blocked, Opened, Refusal, Refused
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.visit import Visit
-from simulator.worlds import World
 
 _WAIT_SECONDS = 0.02
 _PATIENCE = 250
@@ -24,47 +26,101 @@ _PATIENCE = 250
 def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> Announced | Opened | Refused | Blocked:
     """Judge a password (AMC-01 to AMC-03, AMC-10, AMC-20, AMC-50, AMC-70 to AMC-90)."""
     mark = new_token()
-    reserved = _reserve(desk, visit.world, identifier, mark)
-    if isinstance(reserved, Blocked):
+    reserved = _reserve(desk, visit, identifier, mark)
+    if isinstance(reserved, Blocked) and defects.on("block-told-to-the-right-password-only"):
+        return reserved if _is_right(desk, visit, identifier, password) else Refused(Refusal.WRONG)
+    if not isinstance(reserved, _Reserved):
         return reserved
-    kept_hash = reserved.password_hash if reserved else None
+    kept_hash = reserved.account.password_hash if reserved.account is not None else None
     fits = desk.passwords.fits(password, kept_hash)
-    with desk.act(visit.world) as papers:
+    if kept_hash is not None and not fits and defects.on("no-hash-for-a-stranger"):
+        gone_wrong.hash_as_in_production(password)
+    with desk.act(visit.world, locked=not reserved.beside) as papers:
         subject = papers.subject(identifier)
-        if subject.lockout.block is not None:
+        block = block_at_the_password(papers, subject, visit)
+        if block is not None:
             # Somebody else's failure blocked while this password was being hashed.
             papers.keep(replace(subject, lockout=lockouts.password_right(subject.lockout, mark)), "AMC-71", "blocked meanwhile")
-            return Blocked(subject.lockout.block)
+            return Blocked(block)
         account = papers.account(identifier)
         if not fits or account is None or account.password_hash != kept_hash:
             # Also right a moment ago, and changed or deleted since.
-            return _wrong_password(papers, subject, mark, entry_of(desk, visit, identifier, password, kept_hash or ""))
-        subject = replace(subject, lockout=lockouts.password_right(subject.lockout, mark))
+            entry = entry_of(desk, visit, identifier, password, kept_hash or "")
+            return _not_right(papers, subject, account, visit, mark=mark, entry=entry)
+        subject = replace(subject, lockout=counts.after_right_password(subject.lockout, mark))
         return _admitted(papers, subject, account, visit)
 
 
-def _reserve(desk: Desk, world: World, identifier: str, mark: str) -> Account | Blocked | None:
-    """Take one of the attempts left, waiting while all of them are being judged; the account it is for, if there is one."""
+def _is_right(desk: Desk, visit: Visit, identifier: str, password: str) -> bool:
+    with desk.act(visit.world) as papers:
+        account = papers.account(identifier)
+    return account is not None and desk.passwords.fits(password, account.password_hash)
+
+
+@dataclass(frozen=True)
+class _Reserved:
+    """One of the attempts left, for that account, if there is one; `beside` others, where nobody waited for what comes of them."""
+
+    account: Account | None
+    beside: bool
+
+
+def _reserve(desk: Desk, visit: Visit, identifier: str, mark: str) -> _Reserved | Blocked | Refused:
+    """Take one of the attempts left, waiting while all of them are being judged."""
     others: tuple[str, ...] = ()
     for _ in range(_PATIENCE):
-        with desk.act(world) as papers:
+        with desk.act(visit.world) as papers:
             subject = papers.subject(identifier)
-            if subject.lockout.block is not None:
-                return turned_away(papers, subject)
-            if lockouts.may_try_password(subject.lockout, desk.rules.lockout):
+            if block_at_the_password(papers, subject, visit) is not None:
+                return _blocked(papers, subject)
+            beside = bool(subject.lockout.pending) and defects.on("passwords-judged-side-by-side")
+            if beside or _may_try(subject.lockout, desk.rules.lockout):
                 papers.transaction.put(identifier, replace(subject, lockout=lockouts.password_reserved(subject.lockout, mark)))
-                return papers.account(identifier)
+                return _Reserved(papers.account(identifier), beside)
             others = others or subject.lockout.pending
         pause(_WAIT_SECONDS)
-    with desk.act(world) as papers:
+    with desk.act(visit.world) as papers:
         subject = papers.subject(identifier)
         given_up = lockouts.given_up(subject.lockout, others, desk.rules.lockout, papers.now)
         papers.keep(replace(subject, lockout=given_up), "AMC-70", "attempts that were never settled counted as wrong")
-    return _reserve(desk, world, identifier, mark)
+    return _reserve(desk, visit, identifier, mark)
 
 
-def _wrong_password(papers: Papers, subject: Subject, mark: str, entry: str) -> Refused | Blocked:
-    lockout = lockouts.password_wrong(subject.lockout, mark, papers.desk.rules.lockout, papers.now, entry)
+def _may_try(lockout: Lockout, rules: LockoutRules) -> bool:
+    """Whom no block keeps out may try as long as attempts are left beside those that are being judged (HRD-03)."""
+    return lockout.block is not None or lockouts.may_try_password(lockout, rules)
+
+
+def _blocked(papers: Papers, subject: Subject) -> Blocked | Refused:
+    """The block is told before all else."""
+    account = papers.account(subject.identifier)
+    refusal = what_refuses(papers, account) if account is not None else None
+    if refusal is not None and defects.on("record-told-before-the-block"):
+        return Refused(refusal)
+    return turned_away(papers, subject)
+
+
+def _not_right(
+    papers: Papers, subject: Subject, account: Account | None, visit: Visit, *, mark: str, entry: str
+) -> Opened | Refused | Blocked:
+    """A wrong password is told before all else but a block, and a trusted browser does not make up for it."""
+    if account is not None and papers.trusts(subject.identifier, visit.trust) and defects.on("trust-replaces-the-password"):
+        return Opened(papers.begin_visit(subject.identifier, Stage.OPEN, visit.token))
+    if account is None and defects.on("unknown-number-not-counted"):
+        papers.keep(replace(subject, lockout=lockouts.password_right(subject.lockout, mark)), "AMC-50", "no such account")
+        return Refused(Refusal.WRONG)
+    answer = _wrong_password(papers, subject, visit, mark, entry)
+    refusal = what_refuses(papers, account) if account is not None else None
+    if isinstance(answer, Refused) and refusal is not None and defects.on("record-told-before-the-password"):
+        return Refused(refusal)
+    return answer
+
+
+def _wrong_password(papers: Papers, subject: Subject, visit: Visit, mark: str, entry: str) -> Refused | Blocked:
+    holder = _holder_of_the_count(papers, subject.identifier, visit)
+    subject = gone_wrong.with_counts_of(papers.transaction, subject, holder)
+    lockout = counts.after_wrong_password(subject.lockout, mark, papers.desk.rules.lockout, papers.now, entry)
+    gone_wrong.keep_counts_of(papers.transaction, subject, holder, lockout)
     if lockout.password_failures == subject.lockout.password_failures:
         papers.keep(replace(subject, lockout=lockout), "HRD-27", "the same wrong password from the same page: counted once")
         return Refused(Refusal.WRONG)
@@ -75,13 +131,43 @@ def _wrong_password(papers: Papers, subject: Subject, mark: str, entry: str) -> 
     return Blocked(lockout.block)
 
 
+def _holder_of_the_count(papers: Papers, identifier: str, visit: Visit) -> str:
+    """The account itself, whoever tries, from wherever, in whatever spelling (AMC-70, HRD-21, HRD-22)."""
+    if visit.forwarded_for and defects.on("failures-counted-by-forwarded-address"):
+        return f"{identifier} from {visit.forwarded_for}"
+    if visit.typed != identifier and defects.on("failures-counted-by-spelling"):
+        return f"{identifier} as {visit.typed}"
+    if visit.token is not None and defects.on("wrong-passwords-counted-in-the-session"):
+        return f"{identifier} in {papers.desk.key('session', visit.token)}"
+    return identifier
+
+
 def _admitted(papers: Papers, subject: Subject, account: Account, visit: Visit) -> Announced | Opened | Refused:
     refused = not_admitted(papers, subject, account)
-    if refused is not None:
+    trusted = papers.trusts(subject.identifier, visit.trust)
+    if refused is not None and not _let_in_all_the_same(refused.refusal, trusted):
         return refused
-    if papers.trusts(subject.identifier, visit.trust):
-        papers.keep(replace(subject, lockout=lockouts.signed_in_without_code(subject.lockout)), "AMC-10", "trusted browser: no code needed")
-        papers.transaction.put(account.identifier, replace(account, last_sign_in=papers.now))
-        return Opened(papers.begin_visit(subject.identifier, Stage.OPEN, visit.token))
+    if trusted or refused is not None:
+        return _opened(papers, subject, account, visit)
     papers.keep(subject, "AMC-03", "right password: a code is announced")
+    if codes_sent.leave_with_the_password():
+        codes_sent.send(papers, subject, account)
     return Announced(papers.begin_visit(subject.identifier, Stage.PASSWORD_RIGHT, visit.token))
+
+
+def _let_in_all_the_same(refusal: Refusal, trusted: bool) -> bool:
+    """Nobody is: neither is a second factor spared who has none, nor does a trusted browser make up for the reference of individuals."""
+    if refusal is Refusal.NO_ADDRESS:
+        return defects.on("no-address-no-second-factor")
+    return trusted and defects.on("trust-spares-the-record")
+
+
+def _opened(papers: Papers, subject: Subject, account: Account, visit: Visit) -> Opened:
+    lockout = counts.after_sign_in_without_code(subject.lockout)
+    emptied = bool(subject.code_requests) and defects.on("trusted-sign-in-empties-the-quota")
+    requests = () if emptied else subject.code_requests
+    papers.keep(replace(subject, lockout=lockout, code_requests=requests), "AMC-10", "trusted browser: no code needed")
+    papers.transaction.put(account.identifier, replace(account, last_sign_in=papers.now))
+    if visit.trust and defects.on("trust-prolonged-by-use"):
+        return Opened(papers.begin_visit(subject.identifier, Stage.OPEN, visit.token), *papers.trust(subject.identifier))
+    return Opened(papers.begin_visit(subject.identifier, Stage.OPEN, visit.token))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -64,7 +65,7 @@ def enter_password() -> AnyResponse:
     errors = _sign_in_errors(typed, password)
     if errors:
         return sign_in_page(_INVALID, errors=errors, typed=typed)
-    visit = visits.current_visit()
+    visit = replace(visits.current_visit(), typed=typed)
     answer = sign_in.with_password(desk(), visit, typed_nir(typed), password)
     if isinstance(answer, Announced):
         visits.set_visit(answer.session)
@@ -227,12 +228,12 @@ def _on_the_way(*stages: Stage) -> Account | None:
         return papers.account(session.identifier) if session is not None and session.stage in stages else None
 
 
-def _open_account() -> tuple[Session, Account, Person] | None:
-    return open_account.account_of(desk(), visits.current_visit())
+def _open_account(page: str = "") -> tuple[Session, Account, Person] | None:
+    return open_account.account_of(desk(), visits.current_visit(), page)
 
 
 def _account_page(template: str, **values: object) -> AnyResponse:
-    found = _open_account()
+    found = _open_account(template.removeprefix("ameli/").removesuffix(".html"))
     if found is None:
         return _over()
     _, account, person = found
