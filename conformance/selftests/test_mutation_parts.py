@@ -10,6 +10,7 @@ from cosmic_ray.mutating import mutate_code
 from conformance.results import CaseResult, Check, Result, StepRecord
 from conformance.selftests.mutation.coverage_map import CoverageMap, Statements
 from conformance.selftests.mutation.fates import noticed
+from conformance.selftests.mutation.folding import used_names
 from conformance.selftests.mutation.mutants import Key, modules
 from conformance.selftests.mutation.operators import FigureInText, LeaveOutCall
 from conformance.selftests.mutation.order import Order
@@ -34,6 +35,19 @@ def late(now: int, rules: Rules | None, stage) -> bool:
 
 def _twice(now: int) -> bool:
     return now * 2 > 1
+
+def early(now: int) -> bool:
+    beside = now < 7 and defects.on("early-birds-let-in")
+    return beside or before(now)
+
+def before(now: int) -> int:
+    return now - 1
+
+def there_for_a_defect_elsewhere(now: int) -> int:
+    return now + 100
+
+def there_for_a_page(now: int) -> int:
+    return now + 200
 '''
 
 
@@ -57,8 +71,12 @@ def test_own_operators_change_what_they_say() -> None:
         ("if _twice(now) and", "if not _twice(now) and", "same program"),
         ("now * 2 > 1", "now * 3 > 1", "same program"),
         ("stage is Stage.OPEN", "stage == Stage.OPEN", "same program"),
+        ("now < 7", "now < 8", "same program"),
+        ("now - 1", "now + 1", None),
+        ("now + 100", "now + 101", "same program"),
+        ("now + 200", "now + 201", None),
         ("and not defects.on", "and defects.on", "a named defect"),
-        ("and defects.on", "or defects.on", "a named defect"),
+        ("if _twice(now) and", "if _twice(now) or", "a named defect"),
         ("now >= 15 and", "now >= 15 or", None),
         ("now >= 15", "now > 15", None),
         ("now >= 15", "now is 15", "by identity"),
@@ -70,7 +88,9 @@ def test_own_operators_change_what_they_say() -> None:
 def test_what_cannot_be_noticed_is_left_out_and_nothing_else(old: str, new: str, why: str | None) -> None:
     """Annotations, documentation, `frozen`, what a switched-off defect alone decides or uses, and comparisons that mean nothing."""
     assert old in SOURCE
-    found = program(SOURCE).why_left_out(SOURCE.replace(old, new))
+    found = program(SOURCE, used_names([SOURCE, "print(late, Rules, early)"], ["{{ there_for_a_page(1) }}"])).why_left_out(
+        SOURCE.replace(old, new)
+    )
     assert (why is None and found is None) or (why is not None and found is not None and why in found)
 
 

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from conformance.selftests.mutation.coverage_map import CoverageMap, Statements
 from conformance.selftests.mutation.fates import Fate, Kind
+from conformance.selftests.mutation.folding import used_names
 from conformance.selftests.mutation.mutants import Mutant
 from conformance.selftests.mutation.order import Order
-from conformance.selftests.mutation.sameness import Program, program
+from conformance.selftests.mutation.sameness import program
 from conformance.selftests.mutation.trying import Bench, Job, copied, fate
 
 Told = Callable[[Mutant, Fate], None]
@@ -35,9 +36,11 @@ class Limits:
 
 def without_those_left_out(mutants: Sequence[Mutant], root: Path, told: Told) -> list[Mutant]:
     """The mutants that are to be tried; of the others it is told why not."""
+    used = used_names(_texts(root, "*.py"), [*_texts(root, "*.html"), *_texts(root, "*.txt"), *_texts(root, "*.j2")])
+    programs = {file: program((root / file).read_text(encoding="utf-8"), used) for file in {mutant.key.file for mutant in mutants}}
     wanted = []
     for mutant in mutants:
-        if why := _program(root / mutant.key.file).why_left_out(mutant.source):
+        if why := programs[mutant.key.file].why_left_out(mutant.source):
             told(mutant, Fate(Kind.LEFT_OUT, reason=why))
         else:
             wanted.append(mutant)
@@ -92,9 +95,8 @@ def _workers(number: int, bench: Bench, root: Path) -> Iterator[ProcessPoolExecu
             pool.shutdown(cancel_futures=True)
 
 
-@cache
-def _program(file: Path) -> Program:
-    return program(file.read_text(encoding="utf-8"))
+def _texts(root: Path, pattern: str) -> list[str]:
+    return [file.read_text(encoding="utf-8") for file in sorted((root / "simulator").rglob(pattern))]
 
 
 @cache
