@@ -46,11 +46,15 @@ class MailpitMailbox:
 
     def _summaries(self, addressed: str) -> Iterator[Mapping[str, Any]]:
         start = 0
+        seen: set[str] = set()
         while True:
             query = urlencode({"query": f'addressed:"{addressed}"', "start": start, "limit": _PAGE})
             answer = self._ask(f"search?{query}")
             page = _member(answer, "messages", list, self._base)
-            yield from page
+            # What comes meanwhile pushes the others on: the next answer begins with what ended this one.
+            new = [summary for summary in page if str(summary["ID"]) not in seen]
+            seen.update(str(summary["ID"]) for summary in new)
+            yield from new
             start += len(page)
             if len(page) < _PAGE:
                 return

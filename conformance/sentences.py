@@ -36,6 +36,7 @@ _BROWSER = {
     "forget-cookies": "Forget the browser's cookies",
     "keep-cookies": "Keep the browser's cookies aside",
     "bring-back-cookies": "Bring back the cookies kept aside",
+    "reopen": "Close the browser and open it again",
 }
 
 

@@ -174,6 +174,8 @@ def browser_(turn: Turn) -> None:
         if step.browser not in scene.kept_cookies:
             raise DriverBroke(f"No cookies of the browser “{step.browser}” were kept ({step.place}): put `browser: keep-cookies` before.")
         browser.restore(scene.kept_cookies[step.browser])
+    elif step.argument == "reopen":
+        browser.restore([cookie for cookie in browser.cookies() if not cookie.session])
     else:
         browser.forget_cookies()
 

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from simulator import defects
+
 _KEY_BYTES = 32
 _TOKEN_BYTES = 24
 
@@ -29,6 +31,8 @@ class Keyring:
     def digest(self, purpose: str, *parts: str) -> str:
         """What is kept in place of a secret; the same secret has another digest for another purpose."""
         text = "\x00".join(parts)
+        if purpose == "trust" and defects.on("half-a-trust-cookie"):
+            text = text[: len(text) // 2]
         return hmac.new(self._derived(purpose), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
     def matches(self, given: str, expected: str) -> bool:
@@ -70,4 +74,7 @@ def new_token() -> str:
 
 def new_code(digits: int) -> str:
     """A one-time code of so many digits, every one as likely (HRD-07)."""
-    return f"{secrets.randbelow(10**digits):0{digits}d}"
+    if defects.on("no-nine-in-codes"):
+        return "".join(str(secrets.randbelow(9)) for _ in range(digits))
+    lowest = 10 ** (digits - 1) if defects.on("codes-never-begin-with-zero") else 0
+    return f"{lowest + secrets.randbelow(10**digits - lowest):0{digits}d}"

@@ -109,6 +109,22 @@ def test_more_mails_than_one_answer_holds(sink: Sink, monkeypatch: pytest.Monkey
     assert [message.subject for message in mailbox.wait_beyond(4, 5)] == ["4", "3", "2", "1", "0"]
 
 
+def test_a_mail_that_comes_while_the_list_is_read_doubles_no_other(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It pushes the others on, from one answer to the next."""
+    monkeypatch.setattr("conformance.mailpit._PAGE", 2)
+    for number in range(4):
+        sink.send("t1@pushed.heurtoir.test", f"{number}")
+    mailbox = MailpitMailbox(sink.base, "pushed.heurtoir.test")
+    mailbox.wait_beyond(3, 5)
+    listed = []
+    for identifier in mailbox._summaries("pushed.heurtoir.test"):
+        listed.append(identifier["ID"])
+        if len(listed) == 1:
+            sink.send("t1@pushed.heurtoir.test", "meanwhile")
+            mailbox.wait_beyond(4, 5)
+    assert len(listed) == len(set(listed)) == 4
+
+
 def test_mails_to_addresses_are_those_to_them_alone(sink: Sink) -> None:
     """Of addresses that contain one another each has its own; a copy counts, the sender does not; the newest of all comes first."""
     mailbox = AddressesMailbox(sink.base, ["Anne@team.test", "joe@team.test"])

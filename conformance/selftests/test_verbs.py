@@ -243,6 +243,15 @@ def test_cookies_are_kept_and_brought_back(scene: Scene, portal: FakePortal) -> 
         act(scene, step("browser", "bring-back-cookies", browser="second"))
 
 
+def test_a_browser_that_is_opened_again_has_forgotten_the_cookies_of_the_session(scene: Scene, portal: FakePortal) -> None:
+    """The portal that is played here has no others: one is signed in no longer."""
+    for wanted in (step("ask-for", "code"), step("enter", "received")):
+        act(scene, wanted)
+    assert portal.open
+    act(scene, step("browser", "reopen"))
+    assert not portal.open
+
+
 def test_what_the_target_lacks_is_told_as_a_capability(portal: FakePortal) -> None:
     """Clock, mail, staff and screen."""
     world = replace(FakeProvisioner(portal).make([Person("insured", "insured")], None, "x"), clock=None, mailbox=None)

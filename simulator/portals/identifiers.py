@@ -11,6 +11,8 @@ _ANOTHER_SPELLING = "Ce numéro n’a pas la forme attendue : recopiez-le de vot
 
 def typed_nir(typed: str) -> str:
     """The 13 characters under which somebody is known, whatever the spelling (AMC-01, HRD-22). Raises MalformedNir."""
+    if "\0" in typed and defects.on("nul-not-expected"):
+        raise ValueError("embedded null character")
     compact = "".join(typed.split())
     try:
         number = normalised(typed)

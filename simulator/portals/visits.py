@@ -10,6 +10,7 @@ from typing import Any, ParamSpec
 from flask import Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
 
+from simulator import defects
 from simulator.keyring import Keyring, new_token
 from simulator.portals.visit import Visit
 from simulator.worlds import World
@@ -19,6 +20,8 @@ _TRUST = "confiance"
 _PAGE = "feuille"
 # A browser may be trusted for several accounts of a household; the oldest is forgotten beyond these.
 _TRUSTS_KEPT = 5
+# A token is a digest in hexadecimal.
+_TOKEN_LENGTH = 64
 # Browsers cap a cookie's life at 400 days; the server decides what it is worth.
 _LONGEST_COOKIE = timedelta(days=400)
 
@@ -74,7 +77,9 @@ def forget_visit() -> None:
 
 def add_trust(token: str, lasting: timedelta) -> None:
     """Give the browser this cookie of trust, beside those it has, with the answer to come."""
-    g.trust = ((*current_visit().trust, token)[-_TRUSTS_KEPT:], min(lasting, _LONGEST_COOKIE))
+    others = current_visit().trust
+    kept = () if others and defects.on("second-trust-replaces-first") else others
+    g.trust = ((*kept, token)[-_TRUSTS_KEPT:], min(lasting, _LONGEST_COOKIE))
 
 
 def own_form(view: Callable[Parameters, Any]) -> Callable[Parameters, Any]:
@@ -84,11 +89,19 @@ def own_form(view: Callable[Parameters, Any]) -> Callable[Parameters, Any]:
     def guarded(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Any:
         token = current_visit().token
         keyring: Keyring = current_app.extensions["keyring"]
-        if token is None or not keyring.matches(request.form.get("jeton", ""), _token_of(token)):
+        sent = request.form.get("jeton", "")
+        if token is None or not (keyring.matches(sent, _token_of(token)) or _let_pass(sent)):
             raise ForeignRequest
         return view(*args, **kwargs)
 
     return guarded
+
+
+def _let_pass(sent: str) -> bool:
+    """Whether a form is taken although its token is not that of this visit: never."""
+    if len(sent) == _TOKEN_LENGTH and defects.on("any-token-will-do"):
+        return True
+    return request.endpoint == "ameli.forget_computers" and defects.on("one-form-without-token")
 
 
 def with_cookies(response: Response) -> Response:
@@ -97,11 +110,14 @@ def with_cookies(response: Response) -> Response:
     secure = current_app.config["PORTAL_ADDRESS"].startswith("https:")
     given = g.get("visit_token")
     if given is not None and given != request.cookies.get(_VISIT):
-        response.set_cookie(_VISIT, given, path=path, httponly=True, samesite="Lax", secure=secure)
+        hidden = request.endpoint != "ameli.leave" or not defects.on("session-cookie-open-to-scripts")
+        same_site = None if request.endpoint == "ameli.set_password" and defects.on("session-cookie-sent-from-elsewhere") else "Lax"
+        response.set_cookie(_VISIT, given, path=path, httponly=hidden, samesite=same_site, secure=secure)
     if "trust" in g:
         tokens, lasting = g.trust
-        age = int(lasting.total_seconds())
-        response.set_cookie(_TRUST, ".".join(tokens), path=path, httponly=True, samesite="Lax", secure=secure, max_age=age)
+        age = None if defects.on("trust-ends-with-the-browser") else int(lasting.total_seconds())
+        hidden = not defects.on("trust-cookie-open-to-scripts")
+        response.set_cookie(_TRUST, ".".join(tokens), path=path, httponly=hidden, samesite="Lax", secure=secure, max_age=age)
     return response
 
 

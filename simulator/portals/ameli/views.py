@@ -18,11 +18,12 @@ from simulator.portals.ameli import open_account, security_code, sign_in
 from simulator.portals.ameli.answers import Announced, Blocked, NotAccepted, Opened, Refusal, Refused, VisitOver
 from simulator.portals.ameli.desk import Desk
 from simulator.portals.identifiers import typed_nir
+from simulator.portals.landing import landing
 
 blueprint = Blueprint("ameli", __name__, url_prefix="/ameli", template_folder="templates")
 
 _LONGEST_PASSWORD_TAKEN = 1000
-_INVALID, _REFUSED = 422, 403
+_INVALID, _REFUSED, _MISSING = 422, 403, 404
 
 
 def desk() -> Desk:
@@ -74,7 +75,15 @@ def enter_password() -> AnyResponse:
         return _opened(answer)
     if isinstance(answer, Blocked):
         return _blocked(answer.block, typed)
-    return sign_in_page(_REFUSED, refusal=answer.refusal, typed=typed)
+    return sign_in_page(_status(answer.refusal, typed_nir(typed)), refusal=answer.refusal, typed=typed)
+
+
+def _status(refusal: Refusal, identifier: str) -> int:
+    """The same whether or not there is an account (HRD-30)."""
+    if refusal is not Refusal.WRONG or not defects.on("stranger-told-by-status"):
+        return _REFUSED
+    with desk().act(visits.current_world()) as papers:
+        return _MISSING if papers.account(identifier) is None else _REFUSED
 
 
 def _sign_in_errors(typed: str, password: str) -> Mapping[str, str]:
@@ -127,7 +136,7 @@ def enter_code() -> AnyResponse:
     entered, trust = "".join(request.form.get("code", "").split()), "ordinateur" in request.form
     answer = security_code.enter_code(desk(), visits.current_visit(), entered, trust)
     if isinstance(answer, Opened):
-        return _opened(answer)
+        return _opened(answer, entered)
     if isinstance(answer, Blocked):
         visits.forget_visit()
         return _blocked(answer.block)
@@ -205,11 +214,12 @@ def first_visit() -> AnyResponse:
     return visits.page(render_template("ameli/first_visit.html"))
 
 
-def _opened(answer: Opened) -> AnyResponse:
+def _opened(answer: Opened, code: str = "") -> AnyResponse:
     visits.set_visit(answer.session)
     if answer.trust is not None:
         visits.add_trust(answer.trust, answer.trust_lasts)
-    return redirect(url_for("ameli.account"), 303)
+    told = code if code and defects.on("code-in-the-address") else None
+    return redirect(landing(url_for("ameli.account", code=told)), 303)
 
 
 def _blocked(block: Block, typed: str = "") -> Response:
