@@ -41,7 +41,7 @@ def test_a_portal_that_counts_passes(race: str, steps: int) -> None:
         (WRONG, "judged: expected 3 allowed, was"),
         (PASSWORDS, "judged: expected 3 allowed, was"),
         (ASKED, "mails: expected 5, was"),
-        (LINK, "passwords set: expected 1, was 8"),
+        (LINK, "passwords set: expected 1, was"),
     ],
 )
 def test_a_portal_that_reads_waits_and_writes_fails(race: str, overrun: str) -> None:

@@ -121,10 +121,9 @@ def on_the_code_page(play: Play, session: str, count: int) -> list[Browser]:
     return racers
 
 
-def on_the_password_page(play: Play, name: str, actor: str | None = None) -> Browser:
-    """A new browser on the page of the sign-in that asks for the password; what comes before it is filled in, for the first person or
-    the `actor`."""
-    turn = Turn(play.scene, Step("sign-in", None, play.check.place, browser=name, actor=actor), VERBS)
+def on_the_password_page(play: Play, name: str) -> Browser:
+    """A new browser on the page of the sign-in that asks for the password; what comes before it is filled in."""
+    turn = Turn(play.scene, Step("sign-in", None, play.check.place, browser=name), VERBS)
     turn.open("sign-in")
     for stage in play.target.stages(play.target.form_named("sign-in"))[:-1]:
         for control in stage:
@@ -135,9 +134,9 @@ def on_the_password_page(play: Play, name: str, actor: str | None = None) -> Bro
     return turn.browser
 
 
-def fill_in_password(play: Play, racer: Browser, password: str, actor: str | None = None) -> None:
+def fill_in_password(play: Play, racer: Browser, password: str) -> None:
     """Fill in the page that asks for the password."""
-    turn = Turn(play.scene, Step("sign-in", None, play.check.place, actor=actor), VERBS)
+    turn = Turn(play.scene, Step("sign-in", None, play.check.place), VERBS)
     for control in play.target.stages(play.target.form_named("sign-in"))[-1]:
         if not control.pressed:
             racer.fill(control, password if control.name == "password" else turn.typed(control.name, "right"))
