@@ -28,13 +28,13 @@ _COPIED_FROM = "<!doctype html><title>Clipboard</title><textarea aria-label='Tex
 # What can be used with a mouse. Of a composite, such as a menu, arrow keys do the rest; of radio buttons one of each group is enough.
 _USABLE_SCRIPT = f"""() => {{
   const natives = "a[href], area[href], button, input, select, textarea, summary, [contenteditable=''], [contenteditable=true]";
-  const made = "[role=button], [role=link], [role=checkbox], [role=switch], [role=textbox], [role=combobox], [tabindex]";
+  const made = "button link checkbox switch textbox combobox".split(" ").map(role => `[role=${{role}}]`).join();
   const composites = "menu menubar tablist toolbar radiogroup listbox tree grid".split(" ").map(role => `[role=${{role}}]`).join();
   const hidden = "[inert], [aria-hidden=true], [disabled], fieldset[disabled] *";
   const groups = new Map();
-  const usable = [...document.querySelectorAll(natives + ", " + made)].filter(element => {{
+  const usable = [...document.querySelectorAll(`${{natives}}, ${{made}}, [tabindex]`)].filter(element => {{
     if (element.matches(hidden) || element.closest("[inert], [aria-hidden=true]") || element.closest(composites)) return false;
-    if (!element.matches(natives + ", [role]") && element.tabIndex < 0) return false;
+    if (!element.matches(`${{natives}}, ${{made}}`) && element.tabIndex < 0) return false;  // where scripts put the focus
     const box = element.getBoundingClientRect();
     return box.width > 0 && box.height > 0 && element.checkVisibility({{visibilityProperty: true}});
   }});

@@ -83,6 +83,7 @@ def test_a_page_that_is_right_passes(browser: KeyedBrowser, pages: ServedPages) 
         .replace('type="radio"', 'type="radio" style="appearance:none;width:1rem;height:1rem"')
         .replace('type="checkbox"', 'type="checkbox" style="appearance:none;width:1rem;height:1rem"'),
         GOOD.replace("<form", '<iframe title="x" srcdoc="<button>1</button><button>2</button>"></iframe><form'),
+        GOOD.replace("<h1>", '<h1 tabindex="-1">').replace("<form", '<p role="status" tabindex="-1">Un code est parti.</p><form'),
         GOOD.replace("<button>", "<button disabled>Pas encore</button><button hidden>Jamais</button><button>"),
     ],
 )

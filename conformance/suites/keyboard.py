@@ -5,6 +5,7 @@ Pages are opened by their address where a person would open them so: the sign-in
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from conformance.keyboard import KeyboardBrowser
 from conformance.observation import PageSeen
 from conformance.results import Check, StepRecord
 from conformance.suites.stage import Play, Stage, words_of
-from conformance.suites.tabbing import EXPECTED, REACHED, Unreached, Walker
+from conformance.suites.tabbing import EXPECTED, REACHED, TAB, Unreached, Walker
 from conformance.target import FormSpecification
 from conformance.turn import NoWay, Turn
 from conformance.verbs import VERBS
@@ -27,6 +28,8 @@ BUTTON = "buttons by key"
 SPACE = "Space ticks the box"
 ERROR = "led to the error"
 CAME = "came to"
+# As conformance.turn.Turn types into a date field.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 BEHIND_THE_PASSWORD = ("code-announced", "code-asked", "signed-in")
 SIGNED_OUT = ("sign-in-asked", "done")
 PASSWORD_SET = ("done", "signed-in", "sign-in-asked")
@@ -99,8 +102,23 @@ class Hands:
         for control in controls:
             here = self.walker.reach(control, form)
             form = here.form
-            self.browser.type(str(values.get(control.name) or self.turn().typed(control.name, "right")))
+            text = str(values.get(control.name) or self.turn().typed(control.name, "right"))
+            if _DATE.fullmatch(text):
+                self._type_date(control, text)
+            else:
+                self.browser.type(text)
         return controls[-1] if controls else None
+
+    def _type_date(self, control: Control, iso: str) -> None:
+        """A date field takes its parts one after the other, in the order of the browser's own language."""
+        year, month, day = iso.split("-")
+        for digits in (f"{day}{month}{year}", f"{month}{day}{year}", f"{year}{month}{day}"):
+            self.browser.type(digits)
+            if self.browser.value(control) == iso:
+                return
+            self.browser.strike(TAB)  # out of the field, and round to its first part
+            self.walker.reach(control)
+        raise Unreached(f"cannot fill in {control.role} “{control.name}” with digits")
 
     # -- what is seen
 
