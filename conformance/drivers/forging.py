@@ -12,6 +12,7 @@ from conformance.drivers.forms import FormsBrowser
 from conformance.forging import Pairs
 from conformance.forms import Submission
 from conformance.gate import GATE
+from conformance.origins import NoOrigin, origin_of
 
 
 class ForgingBrowser(FormsBrowser):
@@ -114,7 +115,16 @@ class ForgingBrowser(FormsBrowser):
             further = super()._redirected(request, response)
         except DriverBroke:  # it leads to what is no address
             return None
-        return further if further is not None and GATE.refusal(str(further.url)) is None else None
+        return further if further is not None and _stays(str(request.url), str(further.url)) else None
+
+
+def _stays(here: str, there: str) -> bool:
+    """Whether a redirect stays at the target: in its origin, or in another that it is permitted to lead to."""
+    try:
+        origin = origin_of(there)
+    except NoOrigin:
+        return False
+    return origin == origin_of(here) or origin in GATE.permitted
 
 
 def with_query(address: str, parameters: Pairs) -> str:

@@ -87,13 +87,12 @@ def _signed_in_with(play: Play, value: CorpusText, names: Sequence[str]) -> _Led
     forger.add([(name, text) for name in names])
     try:
         signed_in(play, browser)
-        came_in = True
     except NoWay:  # also where it leads to a page that there is not
-        came_in = account_page(forger, play.target, play.scene.world.address) is not None
-    except DriverBroke:
-        came_in = False
+        pass
+    except DriverBroke:  # also where it leads elsewhere, which was not followed
         if not forger.answers or forger.answers[-1].status >= 500:
             raise
+    came_in = account_page(forger, play.target, play.scene.world.address) is not None
     breaches: dict[str, str] = {}
     for page in forger.answers:
         for kind, told in _breaches(page, own):
