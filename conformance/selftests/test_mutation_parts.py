@@ -11,7 +11,7 @@ from conformance.results import CaseResult, Check, Result, StepRecord
 from conformance.selftests.mutation.coverage_map import CoverageMap, Statements
 from conformance.selftests.mutation.fates import noticed
 from conformance.selftests.mutation.folding import used_names
-from conformance.selftests.mutation.mutants import Key, modules
+from conformance.selftests.mutation.mutants import Key, modules, top_statements
 from conformance.selftests.mutation.operators import FigureInText, LeaveOutCall
 from conformance.selftests.mutation.order import Order
 from conformance.selftests.mutation.sameness import program
@@ -88,9 +88,11 @@ def test_own_operators_change_what_they_say() -> None:
 def test_what_cannot_be_noticed_is_left_out_and_nothing_else(old: str, new: str, why: str | None) -> None:
     """Annotations, documentation, `frozen`, what a switched-off defect alone decides or uses, and comparisons that mean nothing."""
     assert old in SOURCE
-    found = program(SOURCE, used_names([SOURCE, "print(late, Rules, early)"], ["{{ there_for_a_page(1) }}"])).why_left_out(
-        SOURCE.replace(old, new)
-    )
+    row = SOURCE[: SOURCE.index(old)].count("\n") + 1
+    place = next(lines for lines in top_statements(SOURCE) if row in lines)
+    piece = "".join(SOURCE.splitlines(keepends=True)[place.start - 1 : place.stop - 1])
+    used = used_names([SOURCE, "print(late, Rules, early)"], ["{{ there_for_a_page(1) }}"])
+    found = program(SOURCE, used).why_left_out(place.start, piece.replace(old, new))
     assert (why is None and found is None) or (why is not None and found is not None and why in found)
 
 

@@ -40,7 +40,7 @@ def without_those_left_out(mutants: Sequence[Mutant], root: Path, told: Told) ->
     programs = {file: program((root / file).read_text(encoding="utf-8"), used) for file in {mutant.key.file for mutant in mutants}}
     wanted = []
     for mutant in mutants:
-        if why := programs[mutant.key.file].why_left_out(mutant.source):
+        if why := programs[mutant.key.file].why_left_out(mutant.begins, mutant.piece):
             told(mutant, Fate(Kind.LEFT_OUT, reason=why))
         else:
             wanted.append(mutant)

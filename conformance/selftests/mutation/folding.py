@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from conformance.selftests.mutation.mutants import first_line
+
 _DEFECTS = "defects"
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -34,8 +36,18 @@ def used_names(sources: Iterable[str], templates: Iterable[str] = ()) -> frozens
         used = less
 
 
-def drop_unused(tree: ast.Module, used: Collection[str]) -> None:
-    """Take off what is set or defined and never used: locals and private names in this program, others in none that `used` is of."""
+def needed_at_the_top(source: str, used: Collection[str]) -> frozenset[int]:
+    """The lines at which those statements at the top of a module begin that are needed when no defect is on."""
+    tree = folded(source)
+    drop_unused(tree, used)
+    return frozenset(map(first_line, tree.body))
+
+
+def drop_unused(tree: ast.Module, used: Collection[str], at_the_top: bool = True) -> None:
+    """Take off what is set or defined and never used: locals and private names in this program, others in none that `used` is of.
+
+    With `at_the_top` false whatever stands at the top of the module stays.
+    """
     dropped = True
     while dropped:
         own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
@@ -43,7 +55,7 @@ def drop_unused(tree: ast.Module, used: Collection[str]) -> None:
         dropped = False
         for node in ast.walk(tree):
             body = getattr(node, "body", None)
-            if isinstance(body, list):
+            if isinstance(body, list) and (at_the_top or node is not tree):
                 kept = [statement for statement in body if not _is_unused(statement, node, own, used)]
                 dropped = dropped or len(kept) < len(body)
                 body[:] = kept

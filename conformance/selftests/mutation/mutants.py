@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,7 +34,10 @@ class Key:
 
 @dataclass(frozen=True)
 class Mutant:
-    """A module with one thing changed. `row` counts from 1; `source` is the whole module as it is then."""
+    """A module with one thing changed. `row` counts from 1; `source` is the whole module as it is then.
+
+    `piece` is the text of the statement at the top of the module that the change is in, and `begins` the line at which that begins.
+    """
 
     id: str
     key: Key
@@ -40,34 +45,63 @@ class Mutant:
     operator: str
     diff: str
     source: str
+    begins: int
+    piece: str
 
     def __str__(self) -> str:
         return f"{self.key.file}:{self.row}: {self.key}"
 
 
-def mutant_of(item: WorkItem, root: Path) -> Mutant:
-    """The mutant that a work item of cosmic-ray stands for, in the file as it is under `root`."""
-    mutation: MutationSpec = item.mutations[0]
-    file = Path(mutation.module_path).as_posix()
-    original = _read(root / file)
-    operator = get_operator(mutation.operator_name)(**mutation.operator_args)
-    mutated = mutate_code(original, operator, mutation.occurrence)
-    assert isinstance(mutated, str)  # cosmic-ray found this occurrence itself
-    line, becomes = _changed_lines(original, mutated)
-    key = Key(file, mutation.definition_name or "", line, becomes)
-    name = mutation.operator_name.partition("/")[2]
-    return Mutant(item.job_id, key, mutation.start_pos[0], name, _diff(file, original, mutated), mutated)
+def mutants_of(items: Iterable[WorkItem], root: Path) -> Iterator[Mutant]:
+    """The mutants that all work items of a session of cosmic-ray stand for, in the files as they are under `root`."""
+    groups: dict[tuple[str, str, str], list[WorkItem]] = defaultdict(list)
+    for item in items:
+        mutation: MutationSpec = item.mutations[0]
+        groups[Path(mutation.module_path).as_posix(), mutation.operator_name, str(mutation.operator_args)].append(item)
+    for (file, _, _), group in groups.items():
+        yield from _of_one_operator(file, (root / file).read_text(encoding="utf-8"), group)
+
+
+def _of_one_operator(file: str, source: str, group: Iterable[WorkItem]) -> Iterator[Mutant]:
+    """Only the statement at the top of the module that is changed is read anew for each mutant: a whole module takes ten times as long."""
+    lines = source.splitlines(keepends=True)
+    pieces = top_statements(source)
+    seen: Counter[range] = Counter()
+    for item in sorted(group, key=lambda item: int(item.mutations[0].occurrence)):
+        mutation: MutationSpec = item.mutations[0]
+        place = next(piece for piece in pieces if mutation.start_pos[0] in piece)
+        operator = get_operator(mutation.operator_name)(**mutation.operator_args)
+        before, original, after = ("".join(lines[start:end]) for start, end in _around(place))
+        piece = mutate_code(original, operator, seen[place])
+        assert isinstance(piece, str)  # cosmic-ray found this occurrence itself
+        seen[place] += 1
+        mutated = before + piece + after
+        line, becomes = _changed_lines(original, piece)
+        name = mutation.operator_name.partition("/")[2]
+        key = Key(file, mutation.definition_name or "", line, becomes)
+        yield Mutant(item.job_id, key, mutation.start_pos[0], name, _diff(file, source, mutated), mutated, place.start, piece)
+
+
+def _around(place: range) -> tuple[tuple[int, int | None], ...]:
+    return (0, place.start - 1), (place.start - 1, place.stop - 1), (place.stop - 1, None)
+
+
+@cache
+def top_statements(source: str) -> tuple[range, ...]:
+    """The lines of each statement at the top of a module, decorators included."""
+    return tuple(range(first_line(node), (node.end_lineno or node.lineno) + 1) for node in ast.parse(source).body)
+
+
+def first_line(node: ast.stmt) -> int:
+    """The line at which a statement begins, with its first decorator where it has one."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def modules(root: Path, patterns: Sequence[str], only: str) -> tuple[Path, ...]:
     """The files to be mutated, relative to `root`, in the order of the patterns: those whose path holds the text `only`."""
     found = (path.relative_to(root) for pattern in patterns for path in sorted(root.glob(pattern)))
     return tuple(path for path in dict.fromkeys(found) if only in path.as_posix())
-
-
-@cache
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
 
 
 def _changed_lines(original: str, mutated: str) -> tuple[str, str]:

@@ -11,44 +11,61 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from conformance.selftests.mutation.folding import defect_asked, drop_unused, folded, is_member
+from conformance.selftests.mutation.folding import defect_asked, drop_unused, folded, is_member, needed_at_the_top
+from conformance.selftests.mutation.mutants import top_statements
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement at the top of a module, as it is compared: clean, and with each of its defects on. `needed`: whether anybody uses it."""
+
+    needed: bool
+    clean: str
+    defective: Mapping[str, str]
+    meaningless: Counter[str]
 
 
 @dataclass(frozen=True)
 class Program:
-    """A module's source, as it is compared: clean, and with each of its defects switched on. `used` are the names used anywhere."""
+    """A module by the statements at its top, each at the line where it begins. `used` are the names used anywhere when no defect is on."""
 
-    clean: str
-    defective: Mapping[str, str]
-    meaningless: Counter[str]
+    statements: Mapping[int, Statement]
     used: Collection[str]
 
-    def why_left_out(self, mutated: str) -> str | None:
-        """Why a mutant of it need not be tried, or None when it must be."""
+    def why_left_out(self, begins: int, mutated: str) -> str | None:
+        """Why the statement that begins there need not be tried in this form, or None when it must be."""
+        original = self.statements[begins]
         try:
             normal = _normal_form(mutated, None, self.used)
         except SyntaxError:
             return "it is no Python"
-        if normal == self.clean:
+        if not original.needed or normal == original.clean:
             return "it is the same program: only what nobody evaluates was changed, or what is there for a defect that is off"
-        if any(normal == form for form in self.defective.values()):
+        if any(normal == form for form in original.defective.values()):
             return "it is a named defect of the gallery, switched on: the defect matrix tries it"
-        return next((why for why, count in _meaningless(mutated).items() if count > self.meaningless[why]), None)
+        return next((why for why, count in _meaningless(mutated).items() if count > original.meaningless[why]), None)
 
 
 def program(source: str, used: Collection[str]) -> Program:
     """The program of that source; `used` are the names that it or any other uses when no defect is on."""
-    defective = {name: _normal_form(source, name, used) for name in _defects_in(source)}
-    return Program(_normal_form(source, None, used), defective, _meaningless(source), used)
+    lines = source.splitlines(keepends=True)
+    needed = needed_at_the_top(source, used)
+    pieces = {place.start: "".join(lines[place.start - 1 : place.stop - 1]) for place in top_statements(source)}
+    return Program({begins: _statement(piece, begins in needed, used) for begins, piece in pieces.items()}, used)
+
+
+def _statement(piece: str, needed: bool, used: Collection[str]) -> Statement:
+    defective = {name: _normal_form(piece, name, used) for name in _defects_in(piece)}
+    return Statement(needed, _normal_form(piece, None, used), defective, _meaningless(piece))
 
 
 def _defects_in(source: str) -> frozenset[str]:
     return frozenset(name for node in ast.walk(ast.parse(source)) if (name := defect_asked(node)) is not None)
 
 
-def _normal_form(source: str, switched_on: str | None, used: Collection[str]) -> str:
-    tree = folded(source, switched_on)
-    drop_unused(tree, used)
+def _normal_form(piece: str, switched_on: str | None, used: Collection[str]) -> str:
+    tree = folded(piece, switched_on)
+    drop_unused(tree, used, at_the_top=False)
     return ast.dump(tree)
 
 

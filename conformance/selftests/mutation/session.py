@@ -15,7 +15,7 @@ from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkResult
 
 from conformance.selftests.mutation.coverage_map import CoverageMap
 from conformance.selftests.mutation.fates import Fate, Kind
-from conformance.selftests.mutation.mutants import Key, Mutant, mutant_of
+from conformance.selftests.mutation.mutants import Key, Mutant, mutants_of
 
 _OUTCOMES = {Kind.KILLED: TestOutcome.KILLED, Kind.BY_SUITE: TestOutcome.KILLED, Kind.DOES_NOT_START: TestOutcome.INCOMPETENT}
 # What decides the fate of a mutant: the simulator, the cases, and the harness without its own tests.
@@ -52,7 +52,8 @@ class Session:
 
     def pending(self, root: Path) -> list[Mutant]:
         """The mutants not tried yet, in the order of files and lines."""
-        made = [mutant_of(item, root) for item in self._database.pending_work_items]
+        done = {identifier for identifier, _ in self._database.results}
+        made = (mutant for mutant in mutants_of(self._database.work_items, root) if mutant.id not in done)
         return sorted(made, key=lambda mutant: (mutant.key.file, mutant.row, mutant.operator, mutant.key.becomes))
 
     def keep(self, mutant: Mutant, fate: Fate) -> None:
