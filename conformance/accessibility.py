@@ -22,6 +22,8 @@ _SPOKEN_ROLES = frozenset({"alert", "alertdialog", "status", "log"})
 _SPOKEN = frozenset({"assertive", "polite"})
 _LONGEST_NAME = 60
 _SHORTEST_MESSAGE = 8
+# Elements that hold all that the page says: their words name nothing.
+_WHOLE = frozenset({"html", "body", "main"})
 _MOST_ELEMENTS = 3
 
 
@@ -146,6 +148,8 @@ def _element(selector: str, tree: LexborHTMLParser, names: Names) -> str:
 
 def _named(element: LexborNode, names: Names) -> str:
     role = element.attributes.get("role") or role_of(element) or element.tag or "element"
+    if element.tag in _WHOLE:
+        return f"the {element.tag} element"
     text = names.of(element) if role_of(element) else text_of(element)
     return f"{role} “{_shortened(text)}”" if text else f"{role} without words"
 

@@ -117,7 +117,7 @@ def test_the_fakes_announce_and_tie() -> None:
 
 
 BROKEN = (
-    BrokenRule("label", "Form elements must have labels", "critical", ("#x", "#gone")),
+    BrokenRule("label", "Form elements must have labels", "critical", ("#x", "#gone", "html")),
     BrokenRule("color-contrast", "Colours must have enough contrast", "serious", ("p", "p ~ p", "b[", "b", "i")),
 )
 PAGE = "<h1>Ici</h1><p>Un texte bien trop long pour tenir en entier dans un rapport et qui est donc coupé</p><p>2</p><b>3</b>"
@@ -128,7 +128,7 @@ def test_rules_are_told_the_gravest_first_with_the_elements_as_people_name_them(
     """The fact is the rule; a few elements are named by role and words, shortened; what stands in a field is never told."""
     first, second = rules_broken(seen(PAGE + FIELD, "shown", ""), Inspection(320, None, BROKEN[::-1]))
     assert (first.fact, first.expected) == ("label", "Form elements must have labels")
-    assert first.wrong == "label (critical) on “shown”, 320 px wide: textbox without words, the element #gone"
+    assert first.wrong == "label (critical) on “shown”, 320 px wide: textbox without words, the element #gone, the html element"
     assert second.fact == "color-contrast"
     assert "p “Un texte bien trop long pour tenir en entier dans un rapport…”, p “2”, the element b[ and 2 more" in second.wrong
     assert "Horse" not in first.wrong + second.wrong
