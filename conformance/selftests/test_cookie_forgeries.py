@@ -41,6 +41,13 @@ def test_nothing_of_another_account_is_this_accounts_own(own: str, theirs: str) 
         assert all(own not in forgery.value for forgery in others_values(own, theirs, "1550814168025", "2790175123456"))
 
 
+def test_a_part_that_both_have_forges_nothing() -> None:
+    """Signed at the same second, two cookies have the same time in them: exchanged, it is the own cookie still."""
+    values = {forgery.name: forgery.value for forgery in others_values("mine.now.a1b2c3", "theirs.now.d4e5f6", "1", "2")}
+    assert "part 2 from another account" not in values
+    assert values["part 1 from another account"] == "theirs.now.a1b2c3"
+
+
 def test_what_can_be_read_is_altered() -> None:
     """A number that may be a time is made later, the number of the account another's, in plain text and in Base64."""
     document = json.dumps({"user": "2550814168025", "until": 1_780_000_000, "admin": False})

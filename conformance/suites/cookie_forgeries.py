@@ -60,11 +60,22 @@ def made_values(names: Iterable[str]) -> Iterator[Forgery]:
 
 
 def others_values(value: str, theirs: str, identifier: str, other_identifier: str) -> Iterator[Forgery]:
-    """What another account's cookie gives: by itself, with this account's number in it, and joined with half of this account's."""
+    """What another account's cookie gives: by itself, with this account's number in it, and joined with half of this account's.
+
+    What comes out as the own value is none, unless the other account's is the same from the beginning: then it is everybody's.
+    """
     if not theirs:
         return
     yield Forgery("that of another account", theirs)
-    if theirs == value:
+    seen = {value, theirs}
+    for forgery in _joined(value, theirs, identifier, other_identifier):
+        if forgery.value not in seen:
+            seen.add(forgery.value)
+            yield forgery
+
+
+def _joined(value: str, theirs: str, identifier: str, other_identifier: str) -> Iterator[Forgery]:
+    if value == theirs:
         return
     if other_identifier in theirs:
         yield Forgery("that of another account with this number", theirs.replace(other_identifier, identifier))
