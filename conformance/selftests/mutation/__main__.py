@@ -69,6 +69,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (TargetError, ReasonsFileWrong, Unfit) as problem:
         print(problem, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("\nbroken off before a mutant was tried", file=sys.stderr)
+        return 3
 
 
 def _judged(given: argparse.Namespace, bench: Bench, copy: Path, reasons: Mapping[Key, str]) -> int:
@@ -141,7 +144,7 @@ def _check_fit(found: CoverageMap) -> None:
 def _tell(report: Report, written: Path) -> None:
     whole = report.whole
     print(f"\n{whole.killed} of {whole.counted} mutants killed by the cases alone ({whole.percent:.1f} %)")
-    print(f"{whole.by_suites} more by suites ({whole.percent_in_all:.1f} % in all), {len(report.explained)} of the others explained")
+    print(f"{whole.by_suites} more by races ({whole.percent_in_all:.1f} % in all), {len(report.explained)} of the others explained")
     for part in report.folders:
         print(f"  {part.percent:5.1f} %  {part.name} ({part.killed} of {part.counted})")
     for mutant in report.unexplained:

@@ -12,7 +12,7 @@ class Kind(StrEnum):
     """What became of a mutant. The first is a kill by the cases alone; the second needed what no line of a case can say."""
 
     KILLED = "killed"
-    BY_SUITE = "killed by a suite"
+    BY_SUITE = "killed by a race"
     SURVIVED = "survived"
     BROKE = "broke"
     TOO_SLOW = "too slow"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 MEANING = {
     Kind.KILLED: "a case failed, or a watcher’s check, and did so a second time",
-    Kind.BY_SUITE: "no case failed, and a suite did, twice: what happens at the same moment is not for cases to say",
+    Kind.BY_SUITE: "no case failed, and a race did, twice: what happens at the same moment is not for cases to say",
     Kind.SURVIVED: "every case that executes the line passed",
     Kind.BROKE: "no case failed, and some ended as errors of the harness: they are no kill",
     Kind.TOO_SLOW: "no case failed in the time that a mutant is given",
