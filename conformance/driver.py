@@ -6,7 +6,7 @@ Drivers implement them; verbs, runner, watchers and suites use nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -198,6 +198,15 @@ class Browser(Protocol):
 
     def inspected(self) -> Inspection | None:
         """The page shown held against the automatic rules of accessibility, and its focus; None without a screen, or without a page."""
+        ...
+
+
+@runtime_checkable
+class Withholding(Protocol):
+    """A browser that can hold the last byte of a form back, so that those of many are with the server before any is answered."""
+
+    def withhold(self, until: Callable[[], object]) -> None:
+        """The next form that is sent goes out but for its last byte, which waits for `until`."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http.cookiejar import Cookie as HeldCookie
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urldefrag, urlencode, urlsplit
@@ -12,6 +12,7 @@ import httpx
 from conformance.connections import send
 from conformance.driver import CannotRun, Control, Cookie, DriverBroke, Exchange, Page
 from conformance.drivers.exchanges import MOST_REDIRECTS, RESTORED_END, header_mapping, readable
+from conformance.drivers.withheld import WithheldStream
 from conformance.forging import Forger
 from conformance.forms import Document, Element, Form, Submission, whole_address
 
@@ -38,6 +39,7 @@ class FormsBrowser:
         self._document: Document | None = None
         self._typed: dict[int, str | bool] = {}
         self._form: Form | None = None
+        self._until: Callable[[], object] | None = None
 
     def open(self, address: str) -> Page:
         """Ask for an address and show what comes."""
@@ -85,6 +87,10 @@ class FormsBrowser:
         self._cookies.clear()
         for cookie in cookies:
             self._cookies.set_cookie(_as_held(cookie, host))
+
+    def withhold(self, until: Callable[[], object]) -> None:
+        """The next form that is sent goes out but for its last byte, which waits for `until`."""
+        self._until = until
 
     def twin(self) -> FormsBrowser:
         """A second hand on the page shown, with the same cookies and nothing typed."""
@@ -141,9 +147,16 @@ class FormsBrowser:
         return page
 
     def _submitted(self, submission: Submission) -> httpx.Request:
+        until, self._until = self._until, None
         if submission.method == "GET":
+            if until is not None:
+                until()
             return self._request("GET", submission.address, self._page)
-        return self._request("POST", submission.address, self._page, urlencode(submission.data).encode())
+        content = urlencode(submission.data).encode()
+        request = self._request("POST", submission.address, self._page, content)
+        if until is not None:
+            request.stream = WithheldStream(content, until)
+        return request
 
     def _request(self, method: str, address: str, shown: Page | None, content: bytes | None = None) -> httpx.Request:
         headers = _SAID | _provenance(address, shown, method)

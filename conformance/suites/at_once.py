@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from conformance.driver import Browser, CannotRun, Exchange, Page
+from conformance.driver import Browser, CannotRun, Exchange, Page, Withholding
 from conformance.results import Check, StepRecord
 from conformance.suites.stage import Play, Stage, need_plain_forms, words_of
 from conformance.turn import Turn
@@ -77,12 +77,18 @@ def one_round(stage: Stage, race: Race, turn: str = "") -> Raced:
 
 
 def pressed_together(play: Play, racers: Sequence[Browser], button: str) -> Answers:
-    """Press in all browsers at once and count the answers by what they are."""
+    """Press in all browsers at once, the last byte of each form held back until all the rest is there; the answers by what they are."""
     barrier = threading.Barrier(len(racers))
     control = play.scene.target.control_named(button)
 
-    def press(racer: Browser) -> Page:
+    def released() -> None:
         barrier.wait(_BARRIER_SECONDS)
+
+    def press(racer: Browser) -> Page:
+        if isinstance(racer, Withholding):
+            racer.withhold(released)
+        else:
+            released()
         return racer.press(control)
 
     with ThreadPoolExecutor(len(racers)) as pool:
