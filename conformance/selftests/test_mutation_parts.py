@@ -190,10 +190,10 @@ def test_a_wrong_file_of_reasons_says_what_is_wrong(old: str, new: str, words: s
 
 
 def test_files_are_chosen_by_patterns_and_a_text(tmp_path: Path) -> None:
-    """Each file once, those of the first pattern first, and only those whose path holds the text."""
-    for name in ("policy/b.py", "policy/a.py", "portals/x/views.py"):
+    """Each file once, those of the first pattern first, without those taken out, and only those whose path holds the text."""
+    for name in ("policy/b.py", "policy/a.py", "portals/x/gone.py", "portals/x/views.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    patterns = ("policy/*.py", "portals/*/*.py", "policy/a.py")
+    patterns = ("policy/*.py", "portals/*/*.py", "policy/a.py", "!portals/*/gone.py")
     assert [str(path) for path in modules(tmp_path, patterns, "")] == ["policy/a.py", "policy/b.py", "portals/x/views.py"]
     assert [str(path) for path in modules(tmp_path, patterns, "views")] == ["portals/x/views.py"]

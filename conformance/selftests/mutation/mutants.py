@@ -99,9 +99,18 @@ def first_line(node: ast.stmt) -> int:
 
 
 def modules(root: Path, patterns: Sequence[str], only: str) -> tuple[Path, ...]:
-    """The files to be mutated, relative to `root`, in the order of the patterns: those whose path holds the text `only`."""
-    found = (path.relative_to(root) for pattern in patterns for path in sorted(root.glob(pattern)))
-    return tuple(path for path in dict.fromkeys(found) if only in path.as_posix())
+    """The files to be mutated, relative to `root`, in the order of the patterns: those whose path holds the text `only`.
+
+    A pattern that begins with `!` takes out what those before it found.
+    """
+    found: dict[Path, None] = {}
+    for pattern in patterns:
+        paths = [path.relative_to(root) for path in sorted(root.glob(pattern.removeprefix("!")))]
+        if pattern.startswith("!"):
+            found = {path: None for path in found if path not in paths}
+        else:
+            found.update(dict.fromkeys(paths))
+    return tuple(path for path in found if only in path.as_posix())
 
 
 def _changed_lines(original: str, mutated: str) -> tuple[str, str]:
