@@ -27,7 +27,7 @@ from conformance.target_file import TargetError
 from scenarios.checks import load_checks
 from scenarios.later import load_later
 from scenarios.loader import load_cases, trials
-from scenarios.model import Case, Place, Trial
+from scenarios.model import Case, DeclaredCheck, Place, Trial
 from scenarios.register import load_register
 
 PORTAL = "ameli-connect"
@@ -52,7 +52,7 @@ def pytest_heurtoir_material(name: str) -> Material | None:
     if name != "fake":
         raise TargetError(f"{name}: there is no such target; the fake one is called `fake`")
     names = os.environ.get("FAKE_CASES", "passed").split(",")
-    return Material(_target(), load_register(), load_later(), tuple(map(_trial, names)), load_checks())
+    return Material(_target(), load_register(), load_later(), tuple(map(_trial, names)), _checks())
 
 
 @pytest.hookimpl
@@ -62,6 +62,11 @@ def pytest_heurtoir_run_trial(trial: Trial) -> CaseResult | None:
         return None
     kind = trial.id.removeprefix(f"{PORTAL}.fake.").partition("[")[0]
     return _ENDINGS[kind](trial)
+
+
+def _checks() -> tuple[DeclaredCheck, ...]:
+    """Those that are declared, but for suites that need more than a fake portal has."""
+    return tuple(check for check in load_checks() if not check.needs)
 
 
 def _target() -> Target:

@@ -115,12 +115,12 @@ def test_a_should_counts_when_the_run_is_strict(running_simulator: Target, tmp_p
     def judged(name: str, *options: str) -> Told:
         (tmp_path / name).mkdir()
         with lying(running_simulator, LIES["late mails"]) as doors:
-            return run(doors.target(tmp_path / name, mail_wait="9s"), tmp_path / name, *cases("code-mail.at-once"), *options)
+            return run(doors.target(tmp_path / name, mail_wait="9s"), tmp_path / name, *cases("code-mail.at-once[1]"), *options)
 
     with ThreadPoolExecutor() as threads:
         usual, strict = threads.submit(judged, "usual"), threads.submit(judged, "strict", "--strict")
-    agreed(usual.result(), "conformant", 0, {"code-mail.at-once": "warning"})
-    agreed(strict.result(), "not conformant", 10, {"code-mail.at-once": "warning"})
+    agreed(usual.result(), "conformant", 0, {"code-mail.at-once[1]": "warning"})
+    agreed(strict.result(), "not conformant", 10, {"code-mail.at-once[1]": "warning"})
     assert "within: expected at most 5s" in usual.result().reasons
 
 
