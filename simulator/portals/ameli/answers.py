@@ -51,7 +51,9 @@ class Opened:
 
 @dataclass(frozen=True)
 class CodeSent:
-    """A code is on its way."""
+    """A code is on its way. `told` is the code where it is told to whoever asked for it, which it must never be (HRD-06)."""
+
+    told: str | None = None
 
 
 @dataclass(frozen=True)

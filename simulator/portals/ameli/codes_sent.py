@@ -50,14 +50,15 @@ def leave_with_the_password() -> bool:
     return defects.on("code-leaves-with-the-password")
 
 
-def send(papers: Papers, subject: Subject, account: Account) -> None:
-    """A new code, by mail; the older ones are worth nothing any more (HRD-04)."""
+def send(papers: Papers, subject: Subject, account: Account) -> str:
+    """Send a new code by mail; the older ones are worth nothing any more (HRD-04). The code is for the mail alone (HRD-06)."""
     desk = papers.desk
     code = new_code(desk.rules.code.digits)
     kept = _kept(subject.code, digest_of(papers, subject.identifier, code), desk.rules.code, papers.now)
     papers.keep(replace(subject, code=kept, lockout=counts.after_new_code(subject.lockout)), "AMC-06", "a code was sent")
     assert account.address is not None  # else not admitted
     desk.outbox.post(papers.transaction, code_mail(desk.rules, account.address, code))
+    return code
 
 
 def _kept(older: Code | None, digest: str, rules: CodeRules, now: datetime) -> Code:

@@ -59,6 +59,8 @@ def declare_forgotten(desk: Desk, world: World, identifier: str, birth_date: dat
             return False
         if person.birth_date != birth_date and not defects.on("birth-date-not-compared"):
             return False
+        if _has_a_living_link(papers, account) and defects.on("second-link-not-sent"):
+            return True
         token = new_token()
         key = desk.key("reset", token)
         papers.transaction.put(key, Claim(_PURPOSE, identifier, sent=papers.now))
@@ -66,6 +68,11 @@ def declare_forgotten(desk: Desk, world: World, identifier: str, birth_date: dat
         papers.keep(_apart_from_codes(papers, papers.subject(identifier)), "AMC-110", "a link to set a new password was sent")
         desk.outbox.post(papers.transaction, reset_mail(desk.rules, account.address, f"{address_of_page}/{token}"))
     return True
+
+
+def _has_a_living_link(papers: Papers, account: Account) -> bool:
+    claim = papers.transaction.get(Claim, account.reset_link) if account.reset_link is not None else None
+    return claim is not None and not claim.used and papers.now < claim.sent + papers.desk.rules.reset_link.lifetime
 
 
 def _apart_from_codes(papers: Papers, subject: Subject) -> Subject:
@@ -105,7 +112,7 @@ def set_password(desk: Desk, world: World, token: str, choice: str, confirmation
         return NotSet(unmet)
     kept = choice[:_CUT] if len(choice) > _CUT and defects.on("password-cut-when-set") else choice
     password_hash = desk.passwords.hashed(kept)
-    with desk.act(world) as papers:
+    with desk.act(world, locked=not defects.on("link-used-without-a-lock")) as papers:
         state, claim, account = _found(papers, token)
         if state is not LinkState.LIVE or account is None or claim is None:
             return LinkDead(state)

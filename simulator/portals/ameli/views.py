@@ -119,7 +119,10 @@ def ask_for_code() -> AnyResponse:
         return sign_in_page(_REFUSED, refusal=answer.refusal)
     if isinstance(answer, VisitOver):
         return _over()
-    return redirect(url_for("ameli.code"), 303)
+    response = redirect(url_for("ameli.code"), 303)
+    if answer.told is not None:
+        response.headers["X-Code"] = answer.told
+    return response
 
 
 @blueprint.get("/connexion/code")
