@@ -19,7 +19,8 @@ from conformance.provisioning import provisioner_of
 from conformance.results import CaseResult, Result
 from conformance.selftests.lies import worded
 from conformance.selftests.lying_doors import Answer, Asked, Doors, Lie, lying
-from conformance.suites.keyboard import BUTTON, ENTER, ERROR, SPACE
+from conformance.suites.hands import BUTTON, ENTER
+from conformance.suites.keyboard import ERROR, SPACE
 from conformance.suites.pasting import FILLED, PASTED
 from conformance.suites.registry import SUITES
 from conformance.suites.stage import performed

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from conformance.driver import CannotRun, Control
 from conformance.keyboard import KeyboardBrowser
 from conformance.results import Check, StepRecord
-from conformance.suites.keyboard import BEHIND_THE_PASSWORD, CAME, PASSWORD_SET
+from conformance.suites.hands import CAME
+from conformance.suites.keyboard import BEHIND_THE_PASSWORD, PASSWORD_SET
 from conformance.suites.stage import Play, Stage, words_of
 from conformance.turn import NoWay, Turn
 from conformance.verbs import VERBS
