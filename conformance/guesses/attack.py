@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from conformance.driver import CannotRun, DriverBroke
+from conformance.guesses.blocks import Blocks
 from conformance.guesses.rotations import PASSWORD, Rotation
 from conformance.suites.stage import Play
 from conformance.turn import NoWay
@@ -51,9 +52,9 @@ class Attack:
     horizon: timedelta
     most: int
     tries: int = 0
-    known_end: datetime | None = None
-    was_blocked: bool = False
     spellings: list[str] = field(default_factory=list)
+    spelling: str = "right"
+    blocks: Blocks = field(default_factory=Blocks)
 
     def run(self) -> Log:
         """The whole attack. Raises CannotRun without a clock that can be moved, NoWay where nothing comes of guessing."""
@@ -62,7 +63,7 @@ class Attack:
             file = self.play.target.file
             raise CannotRun(f"the clock of {file} cannot be moved, and nobody waits for {self.horizon} (capabilities.clock)")
         log = Log(clock.now())
-        self.spellings = self._spellings()
+        self.spellings = self._spellings() if self.rotation.other_spelling else ["right"]
         idle = 0
         while clock.now() - log.began < self.horizon and not log.stopped:
             now = clock.now()
@@ -79,42 +80,41 @@ class Attack:
         """Note what came of a try, and wait where it was blocked; whether anything came of it."""
         if answer == "refused, wrong":
             log.judged.append(now)
-            self.was_blocked = False
+            self.blocks.over(self.spelling)
         elif answer.startswith("blocked"):
-            end = self.play.scene.events.get("until")
-            if self._was_judged(now, end, entered and answer != "blocked, quota"):
+            new = self.blocks.met(self.spelling, self.play.scene.events.get("until"), now)
+            if new and entered:
+                # The last guess that is judged is answered by the block itself.
                 log.judged.append(now)
-            log.blocks += end is None or end != self.known_end
-            self.known_end, self.was_blocked = end, True
-            self._wait(now, end)
+            log.blocks = self.blocks.number
+            self._wait(now)
         elif answer == "invalid" and len(self.spellings) > 1:
             # A spelling that the portal does not take.
-            self.spellings.remove(self._spelling())
+            self.spellings.remove(self.spelling)
         else:
             return False
         log.stopped = len(log.judged) > self.most
         return True
 
-    def _was_judged(self, now: datetime, end: datetime | None, entered: bool) -> bool:
-        """Whether this guess made the block that answers it: the one before was judged, or the block known of is over and has a new end."""
-        if not self.was_blocked:
-            return entered
-        return entered and self.known_end is not None and now >= self.known_end and end is not None and end != self.known_end
-
-    def _wait(self, now: datetime, end: datetime | None) -> None:
-        ends = end is not None and end > now and self.rotation.waits
-        self.play.scene.move_clock(end if ends and end is not None else now + _MINUTE)
+    def _wait(self, now: datetime) -> None:
+        """Until the first block ends; not while there is a spelling that is not known to be blocked."""
+        if not self.rotation.waits:
+            self.play.scene.move_clock(now + _MINUTE)
+        elif not self.blocks.free(self.spellings, now):
+            self.play.scene.move_clock(self.blocks.next_end(now))
 
     def _guessed(self, log: Log) -> tuple[str, bool]:
         """One guess: what came of it, and whether anything was entered at all."""
         self.tries += 1
+        free = self.blocks.free(self.spellings, self.play.scene.clock.now()) or self.spellings
+        self.spelling = free[self.tries % len(free)]
         browser = f"visit {self.tries}" if self.rotation.new_session else _FIRST
         if self.rotation.other_address:
             self.play.forger(browser).say(_other_address(self.tries))
         if self.rotation.reset_form:
             self.play.page("submit", "forgotten-password", browser="forgotten")
         if self.guessed == PASSWORD:
-            values = {"identifier": self._spelling(), "password": "wrong"}
+            values = {"identifier": self.spelling, "password": "wrong"}
             return str(self.play.page("sign-in", values, browser=browser).recognition), True
         return self._code(log, browser)
 
@@ -136,15 +136,12 @@ class Attack:
         fresh = self.rotation.other_spelling or not _asks_for_code(self.play, browser)
         if not fresh and not self.rotation.new_code:
             return "code-asked"
-        seen = self.play.page("sign-in", {"identifier": self._spelling()}, browser=browser).recognition if fresh else None
+        seen = self.play.page("sign-in", {"identifier": self.spelling}, browser=browser).recognition if fresh else None
         if seen is None or seen.outcome == "code-announced":
             seen = self.play.page("ask-for", "code", browser=browser).recognition
         if seen.outcome == "code-asked":
             log.codes.append(self.play.scene.clock.now())
         return str(seen)
-
-    def _spelling(self) -> str:
-        return self.spellings[self.tries % len(self.spellings)] if self.rotation.other_spelling else "right"
 
     def _spellings(self) -> list[str]:
         """The spellings that there are of this person's identifier, each once."""

@@ -13,6 +13,7 @@ import pytest
 from conformance.commands import guesses as command
 from conformance.guesses import measuring
 from conformance.guesses.attack import most_within
+from conformance.guesses.blocks import Blocks
 from conformance.guesses.document import NOT_RUN, NOT_THERE, OVER, WITHIN, Budget, Document, Row, encode, read
 from conformance.guesses.page import render
 from conformance.guesses.text import as_text
@@ -220,3 +221,27 @@ def test_a_wrong_command_line_is_told(capsys: pytest.CaptureFixture[str]) -> Non
     assert "There is no target" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         command.main(["--hours", "0"])
+
+
+def test_a_block_is_new_when_its_end_is() -> None:
+    """Met again, moved on, or met in another spelling it is the same; one that begins after it is another."""
+    blocks = Blocks()
+    end, later = NOON + timedelta(minutes=15), NOON + timedelta(minutes=31)
+    assert blocks.met("right", end, NOON)
+    assert not blocks.met("right", end, NOON)
+    assert not blocks.met("spaced", end, NOON)
+    assert not blocks.met("right", end + timedelta(minutes=1), NOON + timedelta(minutes=1))
+    assert blocks.free(["right", "spaced", "without-key"], NOON) == ["without-key"]
+    assert blocks.next_end(NOON) == end
+    assert blocks.free(["right", "spaced"], end) == ["spaced"]
+    assert blocks.met("spaced", later, end + timedelta(minutes=1))
+    assert blocks.number == 2
+
+
+def test_a_block_that_outlives_its_end_is_waited_for_by_the_minute() -> None:
+    """Whoever rounds the end down, or tells none, keeps nobody in a circle."""
+    blocks = Blocks()
+    for end in (NOON, None):
+        blocks.met("right", end, NOON)
+        assert blocks.free(["right"], NOON) == []
+        assert blocks.next_end(NOON) == NOON + timedelta(minutes=1)
