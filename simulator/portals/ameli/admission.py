@@ -8,7 +8,7 @@ from simulator import defects
 from simulator.documents import Account, Subject
 from simulator.policy.attachment import Standing
 from simulator.policy.lockout import Block, Lockout, Reason
-from simulator.portals.ameli import counts
+from simulator.portals.ameli import counts, gone_wrong
 from simulator.portals.ameli.answers import Blocked, Refusal, Refused
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.visit import Visit
@@ -34,9 +34,17 @@ def block_at_the_password(papers: Papers, subject: Subject, visit: Visit) -> Blo
         return None
     if papers.trusts(subject.identifier, visit.trust) and defects.on("block-spares-trusted-browsers"):
         return None
+    here = gone_wrong.is_the_session_of_the_block(papers.transaction, subject.identifier, visit.token)
+    if block.reason is Reason.PASSWORDS and not here and holds_in_its_session_only():
+        return None
     if visit.typed == subject.identifier and defects.on("block-unknown-to-the-number-without-its-key"):
         return None
     return block
+
+
+def holds_in_its_session_only() -> bool:
+    """No block does: it is the account's (HRD-21, AMC-71)."""
+    return defects.on("block-in-its-session-only")
 
 
 def turned_away(papers: Papers, subject: Subject) -> Blocked:

@@ -36,6 +36,8 @@ def _held_against_the_end(block: Block | None, now: datetime) -> datetime:
     """The instant that decides whether the block has ended: refused one second before the end shown, open from it (AMC-71)."""
     if block is not None and now == block.until and defects.on("block-holds-at-its-end"):
         return now - _INSTANT
+    if block is not None and now - block.until >= _DAY and defects.on("block-forgotten-by-the-clean-up"):
+        return block.until - _INSTANT
     if block is not None and block.until - _MINUTE <= now < block.until and defects.on("block-ends-within-its-last-minute"):
         return block.until
     return now

@@ -78,11 +78,25 @@ def keep_requests_of(transaction: Transaction, subject: Subject, holder: str) ->
         transaction.put(holder, Subject(holder, code_requests=subject.code_requests))
 
 
-def is_a_second_look(transaction: Transaction, key: str, session: Session) -> bool:
-    """Whether that session was turned back from here before; from now on it was."""
-    before = transaction.get(Session, f"{key} turned back")
-    transaction.put(f"{key} turned back", session)
-    return before is not None
+def note_the_session_of_the_block(transaction: Transaction, identifier: str, token: str | None) -> None:
+    """Keep in which session somebody was blocked."""
+    digest = sha256((token or "").encode()).hexdigest()
+    transaction.put(f"{identifier} blocked in {digest}", Subject(identifier))
+
+
+def is_the_session_of_the_block(transaction: Transaction, identifier: str, token: str | None) -> bool:
+    """Whether that is it."""
+    digest = sha256((token or "").encode()).hexdigest()
+    return transaction.get(Subject, f"{identifier} blocked in {digest}") is not None
+
+
+def looks_before(transaction: Transaction, key: str, session: Session) -> int:
+    """How often that session asked for the account before; this time is noted."""
+    looks = 0
+    while transaction.get(Session, f"{key} look {looks}") is not None:
+        looks += 1
+    transaction.put(f"{key} look {looks}", session)
+    return looks
 
 
 def with_counts_of(transaction: Transaction, subject: Subject, holder: str) -> Subject:

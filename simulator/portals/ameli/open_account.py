@@ -9,6 +9,8 @@ from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.visit import Visit
 from simulator.worlds import World
 
+_LOOKS = 2
+
 
 def _shown_before_the_code(papers: Papers, visit: Visit, session: Session, page: str) -> bool:
     """None is."""
@@ -16,7 +18,17 @@ def _shown_before_the_code(papers: Papers, visit: Visit, session: Session, page:
         return defects.on("details-shown-before-the-code")
     if page != "account" or visit.token is None or not defects.on("account-shown-at-the-second-try"):
         return False
-    return gone_wrong.is_a_second_look(papers.transaction, papers.desk.key("session", visit.token), session)
+    return gone_wrong.looks_before(papers.transaction, papers.desk.key("session", visit.token), session) > 0
+
+
+def _closed_by_looking(papers: Papers, visit: Visit, session: Session, page: str) -> bool:
+    """A visit lasts as long as it is used."""
+    if page != "account" or session.stage is not Stage.OPEN or visit.token is None or not defects.on("account-closes-at-the-third-look"):
+        return False
+    if gone_wrong.looks_before(papers.transaction, papers.desk.key("session", visit.token), session) < _LOOKS:
+        return False
+    papers.end_visit(visit.token)
+    return True
 
 
 def sign_out(desk: Desk, visit: Visit) -> None:
@@ -31,9 +43,13 @@ def sign_out(desk: Desk, visit: Visit) -> None:
 
 def account_of(desk: Desk, visit: Visit, page: str = "") -> tuple[Session, Account, Person] | None:
     """The open account of that cookie, for a page of it, or None: nothing of an account is shown before the code (HRD-09)."""
+    if page and visit.token is None and defects.on("somebody-taken-for-granted"):
+        raise LookupError(page)
     with desk.act(visit.world) as papers:
         session = papers.visit(visit.token)
-        if session is None or (session.stage is not Stage.OPEN and not _shown_before_the_code(papers, visit, session, page)):
+        if session is None or _closed_by_looking(papers, visit, session, page):
+            return None
+        if session.stage is not Stage.OPEN and not _shown_before_the_code(papers, visit, session, page):
             return None
         account = papers.account(session.identifier)
         person = papers.transaction.get(Person, account.person) if account is not None else None

@@ -12,9 +12,16 @@ from simulator.clock import pause
 from simulator.documents import Account, Stage, Subject
 from simulator.keyring import new_token
 from simulator.policy import lockout as lockouts
-from simulator.policy.lockout import Lockout, LockoutRules
+from simulator.policy.lockout import Lockout, LockoutRules, Reason
 from simulator.portals.ameli import codes_sent, counts, gone_wrong
-from simulator.portals.ameli.admission import block_at_the_password, entry_of, not_admitted, turned_away, what_refuses
+from simulator.portals.ameli.admission import (
+    block_at_the_password,
+    entry_of,
+    holds_in_its_session_only,
+    not_admitted,
+    turned_away,
+    what_refuses,
+)
 from simulator.portals.ameli.answers import Announced, Blocked, Opened, Refusal, Refused
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.visit import Visit
@@ -27,20 +34,20 @@ def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> A
     """Judge a password (AMC-01 to AMC-03, AMC-10, AMC-20, AMC-50, AMC-70 to AMC-90)."""
     mark = new_token()
     reserved = _reserve(desk, visit, identifier, mark)
-    if isinstance(reserved, Blocked) and defects.on("block-told-to-the-right-password-only"):
-        return reserved if _is_right(desk, visit, identifier, password) else Refused(Refusal.WRONG)
+    if isinstance(reserved, Blocked):
+        reserved = _in_a_block(desk, visit, identifier, password, reserved)
     if not isinstance(reserved, _Reserved):
         return reserved
     kept_hash = reserved.account.password_hash if reserved.account is not None else None
     fits = desk.passwords.fits(password, kept_hash)
-    if not fits and defects.on("passwords-judged-side-by-side"):
+    if not fits and _judged_side_by_side():
         pause(_WAIT_SECONDS)  # as long as a hash takes in production: the time in which others are judged beside
     if kept_hash is not None and not fits and defects.on("no-hash-for-a-stranger"):
         gone_wrong.hash_as_in_production(password)
     with desk.act(visit.world, locked=not reserved.beside) as papers:
         subject = papers.subject(identifier)
         block = block_at_the_password(papers, subject, visit)
-        if block is not None:
+        if block is not None and not reserved.despite:
             # Somebody else's failure blocked while this password was being hashed.
             papers.keep(replace(subject, lockout=lockouts.password_right(subject.lockout, mark)), "AMC-71", "blocked meanwhile")
             return Blocked(block)
@@ -53,6 +60,22 @@ def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> A
         return _admitted(papers, subject, account, visit)
 
 
+def _in_a_block(desk: Desk, visit: Visit, identifier: str, password: str, answer: Blocked) -> _Reserved | Blocked | Refused:
+    """It is the same whatever was entered (HRD-23), and lets nobody pass (AMC-71)."""
+    if defects.on("block-told-to-the-right-password-only"):
+        return answer if _is_right(desk, visit, identifier, password) else Refused(Refusal.WRONG)
+    by_passwords = answer.block.reason is Reason.PASSWORDS
+    if by_passwords and defects.on("right-password-passes-the-block") and _is_right(desk, visit, identifier, password):
+        with desk.act(visit.world) as papers:
+            return _Reserved(papers.account(identifier), beside=False, despite=True)
+    return answer
+
+
+def _judged_side_by_side() -> bool:
+    """Attempts are not: each takes one of those left before it is judged (HRD-03)."""
+    return defects.on("passwords-judged-side-by-side")
+
+
 def _is_right(desk: Desk, visit: Visit, identifier: str, password: str) -> bool:
     with desk.act(visit.world) as papers:
         account = papers.account(identifier)
@@ -61,10 +84,14 @@ def _is_right(desk: Desk, visit: Visit, identifier: str, password: str) -> bool:
 
 @dataclass(frozen=True)
 class _Reserved:
-    """One of the attempts left, for that account, if there is one; `beside` others, where nobody waited for what comes of them."""
+    """One of the attempts left, for that account, if there is one.
+
+    `beside` others: nobody waited for what comes of them. `despite` a block: nobody minds it.
+    """
 
     account: Account | None
     beside: bool
+    despite: bool = False
 
 
 def _reserve(desk: Desk, visit: Visit, identifier: str, mark: str) -> _Reserved | Blocked | Refused:
@@ -75,7 +102,7 @@ def _reserve(desk: Desk, visit: Visit, identifier: str, mark: str) -> _Reserved 
             subject = papers.subject(identifier)
             if block_at_the_password(papers, subject, visit) is not None:
                 return _blocked(papers, subject)
-            beside = bool(subject.lockout.pending) and defects.on("passwords-judged-side-by-side")
+            beside = bool(subject.lockout.pending) and _judged_side_by_side()
             if beside or _may_try(subject.lockout, desk.rules.lockout):
                 papers.transaction.put(identifier, replace(subject, lockout=lockouts.password_reserved(subject.lockout, mark)))
                 return _Reserved(papers.account(identifier), beside)
@@ -130,6 +157,8 @@ def _wrong_password(papers: Papers, subject: Subject, visit: Visit, mark: str, e
         papers.keep(replace(subject, lockout=lockout), "AMC-50", "wrong password")
         return Refused(Refusal.WRONG)
     papers.keep(replace(subject, lockout=lockout), "AMC-70", "the last wrong password allowed: blocked")
+    if holds_in_its_session_only():
+        gone_wrong.note_the_session_of_the_block(papers.transaction, subject.identifier, visit.token)
     return Blocked(lockout.block)
 
 
