@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,11 +14,18 @@ from playwright.sync_api import BrowserType, Page
 from conformance.drivers.accessibility import STRICTEST, WCAG_21_AA, judged
 from conformance.drivers.chromium import launch_options
 from conformance.drivers.forms import FormsBrowsers
+from conformance.guesses.document import BROKE, NOT_RUN, OVER, WITHIN, Allowed, Budget, Document, Row
+from conformance.guesses.page import render as guesses_page
 from conformance.matrix.page import render as matrix_page
 from conformance.process import running
 from conformance.provisioning import provisioner_of
 from conformance.report.page import render as report_page
 from conformance.scene import Scene
+from conformance.selftests.mutation.fates import Fate, Kind
+from conformance.selftests.mutation.mutants import Key
+from conformance.selftests.mutation.page import render as mutants_page
+from conformance.selftests.mutation.report import Report, Run, assembled
+from conformance.selftests.mutation.session import Outcome
 from conformance.selftests.test_gallery_page import mixed as mixed_matrix
 from conformance.selftests.test_report_page import mixed as mixed_report
 from conformance.target import Target, load_target
@@ -27,9 +35,34 @@ from scenarios.model import Person, Place, Step
 PLACE = Place("conformance/selftests/test_our_pages.py", 1)
 # Enough to come to every kind of page, and not to every world and mail.
 MOST_PAGES = 9
+
+
+def guesses() -> Document:
+    """A guess budget with a row of each verdict."""
+    began = datetime(2026, 3, 10, 10, tzinfo=UTC)
+    allowed = Allowed(12, 288, 5, 120, 3, 15, 5, 60, 6, ("AMC-40", "AMC-60"))
+    rows = (
+        Row("password", "session", "a new session for each guess", ("HRD-21",), WITHIN, hour=12, whole=24, blocks=4, judged_after=(1, 60)),
+        Row("code", "resend", "a new code before each guess", ("HRD-21",), OVER, hour=25, whole=50, judged_after=(2, 90), stopped=True),
+        Row("code", "address", "another address of the caller", ("HRD-21",), NOT_RUN, reason="the clock cannot be moved"),
+        Row("code", "spelling", "another spelling", ("HRD-22",), BROKE, reason="Server disconnected."),
+    )
+    return Document((Budget("simulator", "simulator.toml", "ameli-connect", began, 2.0, allowed, rows),))
+
+
+def mutants() -> Report:
+    """Mutants that were killed, and one that nobody noticed."""
+    fates = {"x > 1": Fate(Kind.KILLED, "ameli-connect.code.used", "outcome"), "x <= 0": Fate(Kind.SURVIVED), "x < 0": Fate(Kind.SURVIVED)}
+    keys = {becomes: Key("simulator/policy/a.py", "f", "x < 1", becomes) for becomes in fates}
+    found = [Outcome(keys[becomes], 3, "Operator", f"@@ -1 +1 @@\n-x < 1\n+{becomes}", fate) for becomes, fate in fates.items()]
+    return assembled(Run(datetime(2026, 3, 10, 10, tzinfo=UTC), 61.0, 2, 3, 1, 185, {}), found, {keys["x < 0"]: "Whole numbers."}, [])
+
+
 REPORTS: dict[str, Callable[[], str]] = {
     "report": lambda: report_page(mixed_report()),
     "matrix": lambda: matrix_page(mixed_matrix()),
+    "guesses": lambda: guesses_page(guesses()),
+    "mutants": lambda: mutants_page(mutants()),
 }
 
 
