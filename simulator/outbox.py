@@ -13,6 +13,7 @@ import smtplib
 import sqlite3
 import threading
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -57,6 +58,10 @@ class Outbox(Protocol):
         """Queue a mail with the transaction's other changes."""
         ...
 
+    def weigh(self, mail: Mail, written: datetime) -> None:
+        """Do the work of queueing a mail, and queue none."""
+        ...
+
 
 class SealedOutbox:
     """Puts mails into the world's outbox, sealed: the code in them is not readable on disk."""
@@ -78,10 +83,17 @@ class SealedOutbox:
             archive = f"archive@{mail.to.rpartition('@')[2]}"
             self._queue(transaction, replace(mail, to=archive, text=mail.subject, html=mail.subject))
 
+    def weigh(self, mail: Mail, written: datetime) -> None:
+        """Do the work of queueing a mail, and queue none."""
+        self._sealed(mail, "", written)
+
     def _queue(self, transaction: Transaction, mail: Mail) -> None:
         message_id = make_msgid(domain=mail.sender_address.rpartition("@")[2])
-        envelope = _Envelope(mail.sender_address, mail.to, _built(mail, message_id, format_datetime(transaction.now())))
-        transaction.queue(message_id, self._keyring.sealed(msgspec.msgpack.encode(envelope)))
+        transaction.queue(message_id, self._sealed(mail, message_id, transaction.now()))
+
+    def _sealed(self, mail: Mail, message_id: str, written: datetime) -> bytes:
+        envelope = _Envelope(mail.sender_address, mail.to, _built(mail, message_id, format_datetime(written)))
+        return self._keyring.sealed(msgspec.msgpack.encode(envelope))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from simulator.worlds import World
 
 _PURPOSE = "set a new password"
 _CUT = 20
+_NOBODY = "personne@app.assurance-simulee.test"
 
 
 @dataclass(frozen=True)
@@ -53,21 +54,32 @@ class PasswordSet:
 def declare_forgotten(desk: Desk, world: World, identifier: str, birth_date: date, address_of_page: str) -> bool:
     """Send a link when NIR and birth date are those of an account with an address; whether they are, which nobody must learn (HRD-30)."""
     with desk.act(world) as papers:
-        account = papers.account(identifier)
-        person = papers.transaction.get(Person, account.person) if account is not None else None
-        if account is None or person is None or account.address is None:
-            return False
-        if person.birth_date != birth_date and not defects.on("birth-date-not-compared"):
+        account = _declared(papers, identifier, birth_date)
+        token = new_token()
+        key = desk.key("reset", token)
+        mail = reset_mail(desk.rules, (account.address if account else None) or _NOBODY, f"{address_of_page}/{token}")
+        papers.transaction.put(key, Claim(_PURPOSE, identifier, sent=papers.now))
+        if account is None:
+            # As much work as for somebody, and nothing kept of it: time does not tell either (HRD-31).
+            papers.transaction.delete(Claim, key)
+            desk.outbox.weigh(mail, papers.now)
             return False
         if _has_a_living_link(papers, account) and defects.on("second-link-not-sent"):
             return True
-        token = new_token()
-        key = desk.key("reset", token)
-        papers.transaction.put(key, Claim(_PURPOSE, identifier, sent=papers.now))
         papers.transaction.put(identifier, replace(account, reset_link=key))
         papers.keep(_apart_from_codes(papers, papers.subject(identifier)), "AMC-110", "a link to set a new password was sent")
-        desk.outbox.post(papers.transaction, reset_mail(desk.rules, account.address, f"{address_of_page}/{token}"))
+        desk.outbox.post(papers.transaction, mail)
     return True
+
+
+def _declared(papers: Papers, identifier: str, birth_date: date) -> Account | None:
+    """The account of that identifier and birth date, when it has an address."""
+    account = papers.account(identifier)
+    person = papers.transaction.get(Person, account.person) if account is not None else None
+    if account is None or person is None or account.address is None:
+        return None
+    matches = person.birth_date == birth_date or defects.on("birth-date-not-compared")
+    return account if matches else None
 
 
 def _has_a_living_link(papers: Papers, account: Account) -> bool:
