@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urldefrag
 
 from conformance.driver import CannotRun, Mailbox, Message, World
-from conformance.mail_facts import codes_of, kind_of, link_to_follow, newest, with_secret
+from conformance.mail_facts import codes_of, kind_of, link_to_follow, newest, secret_of, with_secret
 from conformance.observation import MailSeen
 from conformance.secrets import Secrets
 
@@ -117,5 +117,6 @@ class Letters:
                 self.seen_at[message.id] = time.monotonic()
                 for code in codes_of(message):
                     self.secrets.learn(code)
+                self.secrets.learn(secret_of(message))
         self._last = messages
         return messages

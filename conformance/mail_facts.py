@@ -64,6 +64,14 @@ def with_secret(link: str, secret: str) -> str | None:
     return f"{address.scheme}://{address.netloc}{place[: found.start()]}{put}{place[found.end() :]}"
 
 
+def secret_of(message: Message) -> str | None:
+    """The long part of the mail's link that nobody can guess, or None."""
+    link = link_to_follow(message)
+    address = urlsplit(link) if link else None
+    found = _secret_in(address.path + (f"?{address.query}" if address.query else "")) if address else None
+    return found[0] if found else None
+
+
 def _secret_in(place: str) -> re.Match[str] | None:
     """The long part that nobody can guess: of several the one that is least made of words, for `mot-de-passe-oublie` is long, too."""
     parts = _LONG.finditer(place)
