@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, after_this_request, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from simulator import defects
 from simulator.documents import Switched
 from simulator.installation import Installation
-from simulator.outbox import SealedOutbox
+from simulator.outbox import SealedOutbox, Sending
 from simulator.policy.mask import masked_address
 from simulator.policy.session import SessionRules
 from simulator.portals import PORTALS, visits
@@ -23,7 +23,7 @@ from simulator.portals.ameli.settings import RULES
 from simulator.portals.dates import duration_in_words, shown_in_figures, shown_in_words
 from simulator.portals.typography import french
 from simulator.store import WorldGone
-from simulator.worlds import DEFAULT_WORLD, Worlds
+from simulator.worlds import DEFAULT_WORLD, World, Worlds
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -62,6 +62,21 @@ class InWorld:
         return self._application(environ, start_response)
 
 
+class AfterTheAnswer:
+    """Wakes the sender once the answer is out: mails that left meanwhile would slow it, and its time would tell who has an account (HRD-31)."""
+
+    def __init__(self, sender: Sending) -> None:
+        self._sender = sender
+
+    def wake(self, world: World) -> None:
+        """Something may wait in that world. To be called while a request is answered."""
+
+        @after_this_request
+        def at_its_end(response: Response) -> Response:
+            response.call_on_close(lambda: self._sender.wake(world))
+            return response
+
+
 def create_portal_app(installation: Installation) -> Flask:
     """The portals of an installation."""
     app = Flask("simulator", template_folder="portals/templates", static_folder="static")
@@ -69,7 +84,7 @@ def create_portal_app(installation: Installation) -> Flask:
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
     app.config.update(PORTAL_ADDRESS=installation.settings.portal_address, MAX_CONTENT_LENGTH=_LONGEST_REQUEST, MAX_FORM_PARTS=100)
     outbox = SealedOutbox(installation.keyring)
-    desk = Desk(RULES, _SESSIONS, installation.keyring, installation.passwords, outbox, installation.sender)
+    desk = Desk(RULES, _SESSIONS, installation.keyring, installation.passwords, outbox, AfterTheAnswer(installation.sender))
     app.extensions.update(keyring=installation.keyring, worlds=installation.worlds, desk=desk, consultations=installation.consultations)
     _add_words(app)
     app.register_blueprint(ameli)

@@ -122,6 +122,14 @@ def _built(mail: Mail, message_id: str, written: str) -> bytes:
     return message.as_bytes()
 
 
+class Sending(Protocol):
+    """What is told where mails wait."""
+
+    def wake(self, world: World) -> None:
+        """Something may wait in that world."""
+        ...
+
+
 class OutboxSender:
     """One thread that sends what worlds have queued. `wake` it after a commit; on start it looks into every world."""
 

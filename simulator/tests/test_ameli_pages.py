@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from flask.testing import FlaskClient
@@ -64,8 +65,7 @@ class Portal:
         return response.status_code
 
     def send(self, path: str, **fields: str) -> int:
-        found = re.search(r'name="jeton" value="([^"]*)"', self.page)
-        data = {"jeton": found[1] if found else "", **fields}
+        data = {"jeton": _token(self.page), **fields}
         response = self.client.post(BASE + path, data=_as_bytes(data), follow_redirects=True)
         self.page = response.text
         return response.status_code
@@ -78,6 +78,11 @@ class Portal:
     def later(self, delay: timedelta) -> None:
         with self.world.file.transaction() as transaction:
             transaction.set_clock(transaction.clock().moved_to(transaction.now() + delay, machine_now()))
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="jeton" value="([^"]*)"', page)
+    return found[1] if found else ""
 
 
 def _as_bytes(data: dict[str, str]) -> dict[str, bytes]:
@@ -132,6 +137,17 @@ def test_an_expired_code_is_told_of_its_expiry_each_time(portal: Portal) -> None
     for entered in ("123456", "x", ""):
         portal.send("/connexion/code", code=entered)
         assert "Demandez-en un nouveau" in portal.page
+
+
+def test_a_mail_leaves_after_the_answer_that_tells_of_it(portal: Portal) -> None:
+    """While the answer goes out nothing else is done for an account than for a stranger (HRD-31)."""
+    portal.open("/connexion")
+    portal.send("/connexion", numero=portal.person.identifier, motdepasse=portal.person.password_shown or "")
+    with patch.object(portal.installation.sender, "wake") as woken:
+        answer = portal.client.post(BASE + "/connexion/code/demande", data={"jeton": _token(portal.page)}, buffered=False)
+        assert not woken.called
+        answer.close()
+        assert woken.called
 
 
 def test_a_form_without_its_token_changes_nothing(portal: Portal) -> None:

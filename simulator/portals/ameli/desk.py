@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from simulator import defects
 from simulator.documents import Account, Decision, Lifted, Limit, Person, Session, Stage, Subject, TrustedBrowser
 from simulator.keyring import Keyring, new_token
-from simulator.outbox import Outbox, OutboxSender
+from simulator.outbox import Outbox, Sending
 from simulator.passwords import Passwords
 from simulator.policy.attachment import Attachment, Fund, Record, Scheme, Standing, standing
 from simulator.policy.dates import months_later
@@ -33,7 +33,7 @@ class Desk:
     keyring: Keyring
     passwords: Passwords
     outbox: Outbox
-    sender: OutboxSender
+    sender: Sending
 
     @contextmanager
     def act(self, world: World, locked: bool = True) -> Iterator[Papers]:
