@@ -63,7 +63,7 @@ class InWorld:
 
 
 class AfterTheAnswer:
-    """Wakes the sender once the answer is out: mails that left meanwhile would slow it, and its time would tell who has an account (HRD-31)."""
+    """Wakes the sender once the answer is out: mails that left meanwhile would slow it, and time would tell who has an account (HRD-31)."""
 
     def __init__(self, sender: Sending) -> None:
         self._sender = sender
