@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
     except (NoGallery, TargetError, DriverBroke, CrewLost) as error:
         return _told(error, NOTHING_TO_TRY)
     except KeyboardInterrupt:
-        return _told("broken off; nothing was written", BROKEN_OFF)
+        return _told("broken off before a defect was tried to its end; nothing was written", BROKEN_OFF)
 
 
 def _told(what: object, status: int) -> int:
@@ -70,12 +70,25 @@ def _run(chosen: argparse.Namespace) -> int:
         _say(f"{len(defects)} defects and {len(checks)} checks on {target.name}, {chosen.workers} side by side")
         with crew(options, addresses) as workers:
             evidence = _evidence(chosen, defects, checks, workers)
+    if evidence.broken_off:
+        defects = _tried_to_their_end(defects, evidence)
     if chosen.propose:
         print("\n\n".join(proposal(defect, found_of(evidence.attempts.get(defect.name, ()))) for defect in defects))
-        return AS_NAMED
+        return BROKEN_OFF if evidence.broken_off else AS_NAMED
     took = time.monotonic() - began
-    how = Circumstances(target, started_at, took, chosen.workers, chosen.quick, _narrowed(chosen), chosen.command)
-    return _finished(assembled(defects, checks, evidence, rules, how), chosen.report)
+    narrowed = (*_narrowed(chosen), *(["broken off"] if evidence.broken_off else []))
+    how = Circumstances(target, started_at, took, chosen.workers, chosen.quick, narrowed, chosen.command)
+    found = _finished(assembled(defects, checks, evidence, rules, how), chosen.report)
+    return BROKEN_OFF if evidence.broken_off else found
+
+
+def _tried_to_their_end(defects: Sequence[Defect], evidence: Evidence) -> tuple[Defect, ...]:
+    """Of a run that was broken off. Raises KeyboardInterrupt when there are none."""
+    tried = [defect for defect in defects if defect.name in evidence.attempts]
+    if not tried:
+        raise KeyboardInterrupt
+    _say(f"broken off: what follows is about the {len(tried)} of {len(defects)} defects that were tried to their end")
+    return tuple(tried)
 
 
 def _evidence(chosen: argparse.Namespace, defects: Sequence[Defect], checks: Mapping[str, Check], workers: Crew) -> Evidence:

@@ -17,6 +17,8 @@ LONGEST_SUITE_SECONDS = 1.0
 # What a race must notice it does not notice every time.
 TURNS_OF_A_SUITE = 3
 _CHUNK = 8
+# Left to the end, one of these has one worker wait for the other.
+_LONG_JOB_SECONDS = 2.0
 CASE = "case"
 
 
@@ -83,9 +85,17 @@ def clean_jobs(checks: Mapping[str, Check]) -> list[Job]:
 
 
 def defect_jobs(defects: Iterable[Defect], checks: Mapping[str, Check], clean: Clean, everything: bool = False) -> list[Job]:
-    """Each defect with everything that consulted it; what takes long first. `everything`: a browser for all that a browser's defect has."""
+    """Each defect with everything that consulted it, defect by defect, so that some are done when it is broken off; very long jobs first.
+
+    `everything`: a browser for all that a browser's defect has.
+    """
     jobs = [job for defect in defects for job in _jobs_of(defect, checks, clean, everything)]
-    return sorted(jobs, key=lambda job: -sum(map(clean.seconds, job.tries)))
+    return sorted(jobs, key=lambda job: _whole_seconds_if_long(job, clean), reverse=True)
+
+
+def _whole_seconds_if_long(job: Job, clean: Clean) -> int:
+    seconds = sum(map(clean.seconds, job.tries))
+    return round(seconds) if job.until is None and seconds > _LONG_JOB_SECONDS else 0
 
 
 def _jobs_of(defect: Defect, checks: Mapping[str, Check], clean: Clean, everything: bool) -> Iterator[Job]:

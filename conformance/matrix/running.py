@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -33,12 +33,16 @@ Tallying = Callable[[str, Sequence[Job], Clean], Tally]
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that was run: by trial without a defect, and by defect; how long both took, in seconds on the clock."""
+    """All that was run: by trial without a defect, and by defect; how long both took, in seconds on the clock.
+
+    `broken_off`: not all was; then only those defects are here with which everything was.
+    """
 
     clean: Clean = field(default_factory=Clean)
     attempts: Mapping[str, tuple[Attempt, ...]] = field(default_factory=dict)
     clean_seconds: float = 0.0
     seconds: float = 0.0
+    broken_off: bool = False
 
     def without(self, trials: Collection[str]) -> Evidence:
         """The same, but for what these trials said with a defect on."""
@@ -46,11 +50,21 @@ class Evidence:
         return replace(self, attempts=kept)
 
 
+@dataclass(frozen=True)
+class _Done:
+    """What came of jobs, by defect; of those without one under no name. `left`: the defects whose jobs somebody had no patience for."""
+
+    found: Mapping[str, Sequence[Attempt]] = field(default_factory=dict)
+    left: frozenset[str] = frozenset()
+
+
 def clean_run(checks: Mapping[str, Check], crew: Crew, tallying: Tallying) -> Evidence:
-    """Everything once, with nothing on."""
+    """Everything once, with nothing on. Broken off, it is worth nothing: raises KeyboardInterrupt."""
     began = time.monotonic()
-    found = _done("without a defect", clean_jobs(checks), Clean(), crew, tallying)
-    clean = Clean({attempt.id: attempt for attempts in found.values() for attempt in attempts})
+    done = _done("without a defect", clean_jobs(checks), Clean(), crew, tallying)
+    if done.left:
+        raise KeyboardInterrupt
+    clean = Clean({attempt.id: attempt for attempts in done.found.values() for attempt in attempts})
     return Evidence(clean, clean_seconds=time.monotonic() - began)
 
 
@@ -62,18 +76,23 @@ def full_run(
     `everything`: what needs a browser to be noticed is tried with one in every case, also in those that it does not name.
     """
     began = time.monotonic()
-    found = _done("with defects", defect_jobs(defects, checks, before.clean, everything), before.clean, crew, tallying)
-    if again := [job for defect in defects for job in _again(defect, checks, found[defect.name])]:
-        for name, attempts in _done("once more", again, before.clean, crew, tallying).items():
-            found[name] += attempts
-    return replace(before, attempts={name: tuple(attempts) for name, attempts in found.items()}, seconds=time.monotonic() - began)
+    done = _done("with defects", defect_jobs(defects, checks, before.clean, everything), before.clean, crew, tallying)
+    again = [job for defect in defects for job in _again(defect, checks, done.found.get(defect.name, ()))]
+    more = _done("once more", again, before.clean, crew, tallying) if again and not done.left else _Done()
+    return _evidence(before, began, done, more)
 
 
 def quick_run(defects: Sequence[Defect], checks: Mapping[str, Check], crew: Crew, tallying: Tallying) -> Evidence:
     """Each defect with what it names, up to the first kill."""
     began = time.monotonic()
-    found = _done("up to the first kill", quick_jobs(defects, checks), Clean(), crew, tallying)
-    return Evidence(attempts={name: tuple(attempts) for name, attempts in found.items()}, seconds=time.monotonic() - began)
+    return _evidence(Evidence(), began, _done("up to the first kill", quick_jobs(defects, checks), Clean(), crew, tallying))
+
+
+def _evidence(before: Evidence, began: float, done: _Done, more: _Done | None = None) -> Evidence:
+    more = more or _Done()
+    left = done.left | more.left
+    attempts = {name: (*found, *more.found.get(name, ())) for name, found in done.found.items() if name not in left}
+    return replace(before, attempts=attempts, seconds=time.monotonic() - began, broken_off=bool(left))
 
 
 def _again(defect: Defect, checks: Mapping[str, Check], attempts: Sequence[Attempt]) -> list[Job]:
@@ -82,12 +101,16 @@ def _again(defect: Defect, checks: Mapping[str, Check], attempts: Sequence[Attem
     return [Job(defect.name, (Try(id, driver),) * (TURNS_OF_A_SUITE - 1), {id: defect.killed_by[id]}) for id, driver in missed.items()]
 
 
-def _done(title: str, jobs: Sequence[Job], clean: Clean, crew: Crew, tallying: Tallying) -> dict[str, list[Attempt]]:
-    """What came of jobs, by defect; of those without one under no name."""
+def _done(title: str, jobs: Sequence[Job], clean: Clean, crew: Crew, tallying: Tallying) -> _Done:
     found: dict[str, list[Attempt]] = defaultdict(list)
+    left = Counter(job.defect or "" for job in jobs)
     tally = tallying(title, jobs, clean)
-    for job, attempts in crew.done(jobs):
-        found[job.defect or ""] += attempts
-        tally.did(job)
-    tally.end()
-    return found
+    try:
+        for job, attempts in crew.done(jobs):
+            found[job.defect or ""] += attempts
+            left[job.defect or ""] -= 1
+            tally.did(job)
+        tally.end()
+    except KeyboardInterrupt:
+        return _Done(found, frozenset(name for name, number in left.items() if number))
+    return _Done(found)

@@ -70,14 +70,20 @@ def made_attempt(id: str, defect: str | None = None, **more: Any) -> Attempt:
 
 @dataclass
 class FakeCrew:
-    """Answers each try with what it was told, or with one that held; notes what it was asked, in order."""
+    """Answers each try with what it was told, or with one that held; notes what it was asked, in order.
+
+    `patience`: after so many jobs somebody presses Ctrl-C.
+    """
 
     answers: Mapping[tuple[str | None, str], Attempt | Sequence[Attempt]] = field(default_factory=dict)
     asked: list[tuple[str | None, Try]] = field(default_factory=list)
+    patience: int | None = None
 
     def done(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, tuple[Attempt, ...]]]:
         """One job after the other."""
-        for job in jobs:
+        for number, job in enumerate(jobs):
+            if number == self.patience:
+                raise KeyboardInterrupt
             yield job, tuple(self._tried(job))
 
     def _tried(self, job: Job) -> Iterator[Attempt]:

@@ -177,7 +177,7 @@ def test_an_interrupt_ends_it_cleanly(running_simulator: Target, tmp_path: Path)
         finally:
             process.kill()
     assert process.returncode == 130
-    assert "broken off; nothing was written" in output
+    assert "broken off before a defect was tried to its end; nothing was written" in output
     assert "Traceback" not in output
     assert not (tmp_path / "report").exists()
     _, alive = psutil.wait_procs(children, timeout=5)

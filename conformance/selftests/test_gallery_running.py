@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pytest
+
+from conformance.matrix.attempt import Attempt
 from conformance.matrix.gallery import BROWSER
-from conformance.matrix.jobs import Try
+from conformance.matrix.jobs import Job, Try
 from conformance.matrix.pairs import LONGEST_SUITE_SECONDS, Check, Clean, checks_of
 from conformance.matrix.running import clean_run, full_run, quick_run
 from conformance.plan import Options, load_material, make_plan
@@ -16,6 +20,16 @@ from conformance.selftests.made_defects import EXPIRED, RACE, USED, WATCH, FakeC
 from conformance.suites.registry import SUITES
 
 DEFECT = made_defect()
+
+
+class EndsAtTheSecondCall(FakeCrew):
+    """Somebody has no patience for what is to be done once more."""
+
+    def done(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, tuple[Attempt, ...]]]:
+        """All jobs, the first time."""
+        if self.asked:
+            raise KeyboardInterrupt
+        yield from super().done(jobs)
 
 
 def unreached(*ids: str) -> list[object]:
@@ -97,6 +111,31 @@ def test_every_defect_is_seen_once_by_watchers_that_need_a_screen() -> None:
     crew = FakeCrew()
     full_run([DEFECT], {**made_checks(), **screen}, clean(made_attempt(f"{EXPIRED}[2]", seconds=0.01)), crew, NoTally)
     assert [one.id for _, one in crew.asked if one.driver == BROWSER] == [f"{EXPIRED}[2]"]
+
+
+# -- broken off
+
+
+@pytest.mark.parametrize(("jobs", "tried"), [(0, []), (1, []), (2, ["first"]), (3, ["first"])])
+def test_a_run_that_is_broken_off_tells_of_the_defects_that_were_tried_to_their_end(jobs: int, tried: list[str]) -> None:
+    """Each has two jobs, a suite and the cases: a defect is whole, or is not told of."""
+    defects = [made_defect(name, killed_by={RACE: ("mails",)}) for name in ("first", "second")]
+    before = clean(*(made_attempt(one.id, consulted=("first", "second")) for check in made_checks().values() for one in check.trials))
+    found = full_run(defects, made_checks(), before, FakeCrew(patience=jobs), NoTally)
+    assert (list(found.attempts), found.broken_off) == (tried, True)
+
+
+def test_a_race_that_was_to_be_given_further_turns_is_not_told_of() -> None:
+    """Broken off before them: nobody knows whether it would have been seen."""
+    race = made_defect(killed_by={RACE: ("mails",)})
+    found = full_run([race], made_checks(), clean(), EndsAtTheSecondCall(), NoTally)
+    assert (dict(found.attempts), found.broken_off) == ({}, True)
+
+
+def test_a_clean_run_that_is_broken_off_is_worth_nothing() -> None:
+    """Nothing can be held against it."""
+    with pytest.raises(KeyboardInterrupt):
+        clean_run(made_checks(), FakeCrew(patience=0), NoTally)
 
 
 # -- the quick form
