@@ -56,10 +56,12 @@ class Secrets:
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known: set[str] = set()
-        self._numbers: dict[str, re.Pattern[str]] = {}
+        self._numbers: list[str] = []
         # Spellings by how they begin, in lower case: a run may know thousands, and a text holds few.
         self._written: dict[str, set[str]] = {}
         self._sent: dict[str, set[str]] = {}
+        # The same address or heading stands in a record many times over.
+        self._shown: dict[tuple[str, bool], str] = {}
         for secret in known:
             self.learn(secret)
 
@@ -68,19 +70,31 @@ class Secrets:
         if not secret or len(secret.strip()) < _MIN_LENGTH or secret in self._known:
             return
         self._known.add(secret)
+        self._shown.clear()
         if _NUMBER.fullmatch(secret):
-            self._numbers[secret] = re.compile(_BETWEEN.join(secret))
+            self._numbers.append(secret)
         else:
             _index(self._written, _written(secret))
             _index(self._sent, {text.lower() for text in (quote(secret, safe=""), quote(secret), quote_plus(secret))})
 
     def covered(self, text: str) -> str:
         """The text with everything secret covered."""
-        return self.covered_name(_TOKEN.sub(COVER, self._without_known(text)))
+        return self._remembered(text, tokens=True)
 
     def covered_name(self, text: str) -> str:
         """A name of our own making, such as an id, a path or a command, with everything secret covered: a long word is none as such."""
+        return self._remembered(text, tokens=False)
+
+    def _remembered(self, text: str, tokens: bool) -> str:
+        known = self._shown.get((text, tokens))
+        if known is None:
+            known = self._shown[text, tokens] = self._covered(text, tokens)
+        return known
+
+    def _covered(self, text: str, tokens: bool) -> str:
         text = self._without_known(text)
+        if tokens:
+            text = _TOKEN.sub(COVER, text)
         for pattern in (_WHO_IN_ADDRESS, _IBAN, _NIR, _CODE, _CODE_IN_ADDRESS):
             text = pattern.sub(COVER, text)
         text = _NAMED.sub(lambda found: f"{found[1] or found[2]}{COVER}", text)
@@ -97,9 +111,9 @@ class Secrets:
             text = re.sub(re.escape(spelling), COVER, text, flags=re.IGNORECASE)
         text = _BASE64.sub(self._covered_credentials, text)
         digits = _NO_NUMBER.sub("", text) if self._numbers else ""
-        for number, pattern in self._numbers.items():
+        for number in self._numbers:
             if number in digits or "&#" in text:  # an entity has digits of its own
-                text = pattern.sub(COVER, text)
+                text = re.sub(_BETWEEN.join(number), COVER, text)
         return text
 
     def _covered_credentials(self, word: re.Match[str]) -> str:

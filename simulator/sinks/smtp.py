@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import weakref
 from typing import Any
 
@@ -17,6 +18,9 @@ from simulator.sinks.mailbox import Mailbox
 
 SIZE_LIMIT = 25 * 1024 * 1024
 
+# What nearly everybody has; the rest is read by the grammar.
+_PLAIN_ADDRESS = re.compile(r"<([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>(?= |$)")
+
 _log = logging.getLogger(__name__)
 
 # aiosmtpd warns at every AUTH of an attribute that it sets itself.
@@ -27,6 +31,14 @@ class _LenientSmtp(SMTP):
     """Takes lines of any length: a mail with one endless line is a mail to look at, not one to turn away."""
 
     line_length_limit = 2**27
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """The address at the beginning of a command's argument, and what follows it.
+
+        aiosmtpd reads each with a grammar, and makes a class for it every time: a sixth of all work of a simulator that sends codes.
+        """
+        plain = _PLAIN_ADDRESS.match(arg) if arg else None
+        return (plain[1], arg[plain.end() :]) if plain else super()._getaddr(arg)
 
 
 class _Receiver:
