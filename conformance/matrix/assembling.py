@@ -97,7 +97,8 @@ def _row(defect: Defect, found: Found, checks: Mapping[str, Check], clean: Clean
 
 def _took(attempts: Collection[Attempt], seconds: float) -> Took:
     """How many, and how long: on the clock, and all together."""
-    return Took(len(attempts), seconds, sum(one.seconds for one in attempts))
+    runs = round(sum(1 / one.shared for one in attempts))
+    return Took(runs, seconds, sum(one.seconds for one in attempts), sum(one.shared > 1 for one in attempts))
 
 
 def _column(check: Check, rows: Sequence[DefectRow], unkilled: Mapping[str, Reason], quick: bool) -> CheckColumn:

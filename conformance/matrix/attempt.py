@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from conformance.results import CaseResult, Result
 from conformance.selection import family_of
@@ -19,7 +19,7 @@ class Attempt:
 
     `broken` are the facts that did not hold, by check: the case (without the number of an example) or suite itself, and each watcher.
     `verifying` are the requirements that each of these checks stands for, `watchers` those that had something to judge, and
-    `consulted` the defects that the target asked after; None where it did not say.
+    `consulted` the defects that the target asked after; None where it did not say. `shared`: how many defects were on at once.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Attempt:
     verifying: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     watchers: tuple[str, ...] = ()
     consulted: tuple[str, ...] | None = None
+    shared: int = 1
 
     @property
     def check(self) -> str:
@@ -47,6 +48,15 @@ class Attempt:
     def green(self) -> bool:
         """Whether nothing at all speaks against the target: no fact of its own, no watcher."""
         return self.result in HELD and not self.broken
+
+    def came_to(self, defect: str) -> bool:
+        """Whether the target asked after a defect, or may have: where it did not say, it is taken to have done so."""
+        return self.consulted is None or defect in self.consulted
+
+    def of_each(self, defects: Sequence[str]) -> tuple[Attempt, ...]:
+        """An attempt with several defects on at once, as an attempt with each of them."""
+        share = replace(self, seconds=self.seconds / len(defects), shared=len(defects))
+        return tuple(replace(share, defect=name) for name in defects)
 
 
 def attempt_of(result: CaseResult, defect: str | None, consulted: tuple[str, ...] | None) -> Attempt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
@@ -80,6 +81,9 @@ _here: list[tuple[Workbench, Event]] = []
 
 
 def _begin(options: Options, places: Queue[Addresses], stop: Event) -> None:
+    # What is loaded by now stays to the end, and what comes is small: collecting it over and over takes a twentieth of the time.
+    gc.freeze()
+    gc.set_threshold(50_000)
     os.setpgid(0, 0)  # Ctrl-C is for whoever started the crew; it says when to stop
     end_with_parent()
     plan = make_plan(options, load_material(options.target))
@@ -94,14 +98,24 @@ def _do(job: Job) -> tuple[Attempt, ...]:
     for one in job.tries:
         if stop.is_set():
             break
-        found.append(_attempt(bench, one, job.defect))
-        if job.ends_with(found[-1]):
+        found += _attempts(bench, one, job.defects, stop)
+        if found and job.ends_with(found[-1]):
             break
     return tuple(found)
 
 
-def _attempt(bench: Workbench, one: Try, defect: str | None) -> Attempt:
+def _attempts(bench: Workbench, one: Try, defects: tuple[str, ...], stop: Event) -> tuple[Attempt, ...]:
+    """With several defects: all at once. If something is noticed, or one of them hides another, each alone."""
+    attempt = _attempt(bench, one, defects)
+    if len(defects) <= 1:
+        return (attempt,)
+    if attempt.green and all(attempt.came_to(defect) for defect in defects):
+        return attempt.of_each(defects)
+    return tuple(_attempt(bench, one, (defect,)) for defect in defects if not stop.is_set())
+
+
+def _attempt(bench: Workbench, one: Try, defects: tuple[str, ...]) -> Attempt:
     try:
-        return bench.attempt(one.id, one.driver, defect)
+        return bench.attempt(one.id, one.driver, defects)
     except CannotRun as lacking:  # no browser
-        return Attempt(one.id, defect, one.driver, Result.COULD_NOT_RUN, str(lacking), 0.0)
+        return Attempt(one.id, ", ".join(defects) or None, one.driver, Result.COULD_NOT_RUN, str(lacking), 0.0)

@@ -70,11 +70,15 @@ class RequirementRow:
 
 @dataclass(frozen=True)
 class Took:
-    """How many runs of trials and suites a part took, and how long: on the clock, and all runs together."""
+    """How many runs of trials and suites a part took, and how long: on the clock, and all runs together.
+
+    `shared`: for how many trials of a defect one run with several defects on was enough.
+    """
 
     runs: int = 0
     seconds: float = 0.0
     together: float = 0.0
+    shared: int = 0
 
 
 @dataclass(frozen=True)

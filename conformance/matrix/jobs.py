@@ -19,9 +19,12 @@ class Try:
 
 @dataclass(frozen=True)
 class Job:
-    """Tries in their order, with a defect on or with none. With `until` they end at the first that breaks one of these facts of a check."""
+    """Tries in their order, with defects on or with none. With `until` they end at the first that breaks one of these facts of a check.
 
-    defect: str | None
+    Several defects are on at once as long as nothing is noticed, and each alone after that.
+    """
+
+    defects: tuple[str, ...]
     tries: tuple[Try, ...]
     until: Mapping[str, tuple[str, ...]] | None = None
 

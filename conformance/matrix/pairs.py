@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conformance.matrix.attempt import Attempt
 from conformance.matrix.gallery import BROWSER, FORMS, Defect
 from conformance.matrix.jobs import Job, Try
+from conformance.matrix.sharing import may_share, shared_jobs
 from conformance.plan import SUITE, WATCHER, Plan
 from conformance.selection import SCREEN
 from conformance.suites.registry import SUITES
@@ -81,16 +83,28 @@ def clean_jobs(checks: Mapping[str, Check]) -> list[Job]:
     tries = [one for check in checks.values() for one in check.trials]
     slow = [one for one in tries if one.driver == BROWSER or one.id in SUITES]
     quick = [one for one in tries if one not in slow]
-    return [*(Job(None, (one,)) for one in slow), *(Job(None, part) for part in _chunks(quick))]
+    return [*(Job((), (one,)) for one in slow), *(Job((), part) for part in _chunks(quick))]
 
 
 def defect_jobs(defects: Iterable[Defect], checks: Mapping[str, Check], clean: Clean, everything: bool = False) -> list[Job]:
-    """Each defect with everything that consulted it, defect by defect, so that some are done when it is broken off; very long jobs first.
+    """Each defect with everything that consulted it: what may be shared first, very long jobs next, the others defect by defect.
 
-    `everything`: a browser for all that a browser's defect has.
+    So most defects are done when it is broken off. `everything`: a browser for all that a browser's defect has.
     """
-    jobs = [job for defect in defects for job in _jobs_of(defect, checks, clean, everything)]
-    return sorted(jobs, key=lambda job: _whole_seconds_if_long(job, clean), reverse=True)
+    alone: list[Job] = []
+    shared: dict[Try, list[Defect]] = defaultdict(list)
+    kinds = {check.id: check.kind for check in checks.values()}
+    for defect in defects:
+        tries = {check.id: _tries(defect, check, clean, everything) for check in checks.values()}
+        own = [one for id, found in tries.items() for one in found if not may_share(defect, id, kinds)]
+        for one in (one for found in tries.values() for one in found if one not in own):
+            shared[one].append(defect)
+        alone += _jobs_alone(defect, own)
+        if not any(one.driver == BROWSER for found in tries.values() for one in found):
+            for one in _looked_at_once(defect, checks, clean):
+                shared[one].append(defect)
+        alone += _hunts(defect, checks, clean)
+    return [*shared_jobs(shared), *sorted(alone, key=lambda job: _whole_seconds_if_long(job, clean), reverse=True)]
 
 
 def _whole_seconds_if_long(job: Job, clean: Clean) -> int:
@@ -98,15 +112,10 @@ def _whole_seconds_if_long(job: Job, clean: Clean) -> int:
     return round(seconds) if job.until is None and seconds > _LONG_JOB_SECONDS else 0
 
 
-def _jobs_of(defect: Defect, checks: Mapping[str, Check], clean: Clean, everything: bool) -> Iterator[Job]:
-    slow: list[Try] = []
-    quick: list[Try] = []
-    for check in checks.values():
-        tries = _tries(defect, check, clean, everything)
-        (slow if check.kind == SUITE or any(one.driver == BROWSER for one in tries) else quick).extend(tries)
-    yield from (Job(defect.name, (one,)) for one in slow)
-    yield from (Job(defect.name, part) for part in _chunks(quick))
-    yield from _hunts(defect, checks, clean, not any(one.driver == BROWSER for one in slow))
+def _jobs_alone(defect: Defect, tries: Sequence[Try]) -> Iterator[Job]:
+    slow = [one for one in tries if one.driver == BROWSER or one.id in SUITES]
+    yield from (Job((defect.name,), (one,)) for one in slow)
+    yield from (Job((defect.name,), part) for part in _chunks([one for one in tries if one not in slow]))
 
 
 def _tries(defect: Defect, check: Check, clean: Clean, everything: bool) -> list[Try]:
@@ -132,18 +141,27 @@ def _wants_browser(defect: Defect, check: Check, everything: bool) -> bool:
     return defect.driver == BROWSER and check.kind == CASE and (everything or check.id in defect.killed_by)
 
 
-def _hunts(defect: Defect, checks: Mapping[str, Check], clean: Clean, unseen: bool) -> Iterator[Job]:
-    """In the browser, up to the trial in which it is noticed: each watcher that the defect names and that only a browser lets see.
+def _hunts(defect: Defect, checks: Mapping[str, Check], clean: Clean) -> Iterator[Job]:
+    """In the browser, up to the trial in which it is noticed: each watcher that the defect names and that only a browser lets see."""
+    if tries := _reached_with_a_screen(defect, checks, clean):
+        yield from (Job((defect.name,), tries, {id: defect.killed_by[id]}) for id in _hunted(defect, checks))
 
-    What is `unseen` by such watchers is looked at once, so that none of them can notice it in silence.
-    """
-    tries = tuple(Try(id, BROWSER) for id in nearest_first(defect, checks, clean) if _may_reach(defect, id, clean))
+
+def _looked_at_once(defect: Defect, checks: Mapping[str, Check], clean: Clean) -> list[Try]:
+    """The quickest trial with a screen, for a defect that no watcher hunts: so that none which needs one notices it in silence."""
+    tries = _reached_with_a_screen(defect, checks, clean)
+    if not tries or _hunted(defect, checks) or not any(check.kind == WATCHER and check.screen for check in checks.values()):
+        return []
+    return [min(tries, key=lambda one: clean.attempts[one.id].seconds if one.id in clean.attempts else 0.0)]
+
+
+def _hunted(defect: Defect, checks: Mapping[str, Check]) -> list[str]:
     named = [id for id in defect.killed_by if id in checks and checks[id].kind == WATCHER]
-    wanted = [id for id in named if checks[id].screen or defect.driver == BROWSER]
-    if tries:
-        yield from (Job(defect.name, tries, {id: defect.killed_by[id]}) for id in wanted)
-        if not wanted and unseen and any(check.kind == WATCHER and check.screen for check in checks.values()):
-            yield Job(defect.name, (min(tries, key=lambda one: clean.attempts[one.id].seconds if one.id in clean.attempts else 0.0),))
+    return [id for id in named if checks[id].screen or defect.driver == BROWSER]
+
+
+def _reached_with_a_screen(defect: Defect, checks: Mapping[str, Check], clean: Clean) -> tuple[Try, ...]:
+    return tuple(Try(id, BROWSER) for id in nearest_first(defect, checks, clean) if _may_reach(defect, id, clean))
 
 
 def _may_reach(defect: Defect, id: str, clean: Clean) -> bool:
@@ -152,7 +170,7 @@ def _may_reach(defect: Defect, id: str, clean: Clean) -> bool:
 
 def quick_jobs(defects: Iterable[Defect], checks: Mapping[str, Check]) -> list[Job]:
     """Each defect with what it names, up to the first that notices."""
-    jobs = [Job(defect.name, tries, defect.killed_by) for defect in defects if (tries := _named_tries(defect, checks))]
+    jobs = [Job((defect.name,), tries, defect.killed_by) for defect in defects if (tries := _named_tries(defect, checks))]
     return sorted(jobs, key=lambda job: job.tries[0].driver != BROWSER)
 
 

@@ -98,17 +98,18 @@ def _evidence(before: Evidence, began: float, done: _Done, more: _Done | None = 
 def _again(defect: Defect, checks: Mapping[str, Check], attempts: Sequence[Attempt]) -> list[Job]:
     suites = [one for one in attempts if one.id in defect.killed_by and one.id in checks and checks[one.id].kind == SUITE]
     missed = {one.id: one.driver for one in suites if not any(other.broken.get(one.id) for other in suites)}
-    return [Job(defect.name, (Try(id, driver),) * (TURNS_OF_A_SUITE - 1), {id: defect.killed_by[id]}) for id, driver in missed.items()]
+    return [Job((defect.name,), (Try(id, driver),) * (TURNS_OF_A_SUITE - 1), {id: defect.killed_by[id]}) for id, driver in missed.items()]
 
 
 def _done(title: str, jobs: Sequence[Job], clean: Clean, crew: Crew, tallying: Tallying) -> _Done:
     found: dict[str, list[Attempt]] = defaultdict(list)
-    left = Counter(job.defect or "" for job in jobs)
+    left = Counter(name for job in jobs for name in job.defects or ("",))
     tally = tallying(title, jobs, clean)
     try:
         for job, attempts in crew.done(jobs):
-            found[job.defect or ""] += attempts
-            left[job.defect or ""] -= 1
+            for attempt in attempts:
+                found[attempt.defect or ""].append(attempt)
+            left.subtract(job.defects or ("",))
             tally.did(job)
         tally.end()
     except KeyboardInterrupt:

@@ -43,17 +43,21 @@ class Workbench:
         """Close the browser, if one was started."""
         self._open.close()
 
-    def attempt(self, id: str, driver: str, defect: str | None) -> Attempt:
-        """Run a trial or a suite with a defect on, or with none. Raises CannotRun when there is no browser."""
-        worlds = DefectWorlds(TestabilityProvisioner(self._target, (defect,) if defect else ()))
+    def attempt(self, id: str, driver: str, defects: tuple[str, ...]) -> Attempt:
+        """Run a trial or a suite with these defects on. Raises CannotRun when there is no browser."""
+        worlds = DefectWorlds(TestabilityProvisioner(self._target, defects))
         browsers = self._with_a_screen(id in self._plan.suites) if driver == BROWSER else FormsBrowsers()
-        result = self._trial(id, driver, worlds, browsers, defect) if id in self._plan.trials else self._suite(id, driver, worlds, browsers)
-        found = attempt_of(held_to_its_word(result), defect, worlds.consulted)
+        result = (
+            self._trial(id, driver, worlds, browsers, bool(defects))
+            if id in self._plan.trials
+            else self._suite(id, driver, worlds, browsers)
+        )
+        found = attempt_of(held_to_its_word(result), ", ".join(defects) or None, worlds.consulted)
         return replace(found, reason=covered(found.reason, self._plan.secrets))
 
-    def _trial(self, id: str, driver: str, worlds: DefectWorlds, browsers: Browsers, defect: str | None) -> CaseResult:
+    def _trial(self, id: str, driver: str, worlds: DefectWorlds, browsers: Browsers, broken: bool) -> CaseResult:
         trial, material = self._plan.trials[id], self._plan.material
-        patience = min(self._target.mail_wait_seconds, _PATIENCE_SECONDS) if defect else None
+        patience = min(self._target.mail_wait_seconds, _PATIENCE_SECONDS) if broken else None
         options = RunOptions(driver, mail_patience_seconds=patience, longest_wait=self._plan.options.longest_wait)
         with GATE.paced_for(trial.case.impact):
             return run_trial(trial, material.register.requirements, self._target, worlds, browsers, options)

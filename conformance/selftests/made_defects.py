@@ -88,13 +88,14 @@ class FakeCrew:
 
     def _tried(self, job: Job) -> Iterator[Attempt]:
         for one in job.tries:
-            turn = sum(asked == (job.defect, one) for asked in self.asked)
-            self.asked.append((job.defect, one))
-            told = self.answers.get((job.defect, one.id), made_attempt(one.id, job.defect))
-            attempt = told if isinstance(told, Attempt) else told[min(turn, len(told) - 1)]
-            yield attempt
-            if job.ends_with(attempt):
-                return
+            for defect in job.defects or (None,):
+                turn = sum(asked == (defect, one) for asked in self.asked)
+                self.asked.append((defect, one))
+                told = self.answers.get((defect, one.id), made_attempt(one.id, defect))
+                attempt = told if isinstance(told, Attempt) else told[min(turn, len(told) - 1)]
+                yield attempt
+                if job.ends_with(attempt):
+                    return
 
     def tried(self, defect: str | None) -> list[str]:
         """The ids that were run with a defect, in order."""

@@ -13,7 +13,7 @@ from conformance.matrix.progress import Progress
 from conformance.selftests.made_defects import EXPIRED, RACE, made_attempt
 
 CLEAN = Clean({RACE: made_attempt(RACE, seconds=60.0), EXPIRED: made_attempt(EXPIRED, seconds=0.1)})
-JOBS = [Job("a-defect", (Try(RACE, "forms"),)), Job("a-defect", (Try(EXPIRED, "forms"),) * 8)]
+JOBS = [Job(("a-defect",), (Try(RACE, "forms"),)), Job(("a-defect",), (Try(EXPIRED, "forms"),) * 8)]
 
 
 class Terminal(io.StringIO):
