@@ -81,7 +81,7 @@ class PeopleSource:
 class BrowserSettings:
     """What a browser with a screen looks like, and how long it waits for a control or a page."""
 
-    timeout_seconds: float = 5.0
+    timeout_seconds: float = 10.0
     width: int = 1280
     height: int = 800
     locale: str = "fr-FR"

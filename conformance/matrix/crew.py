@@ -105,13 +105,15 @@ def _do(job: Job) -> tuple[Attempt, ...]:
 
 
 def _attempts(bench: Workbench, one: Try, defects: tuple[str, ...], stop: Event) -> tuple[Attempt, ...]:
-    """With several defects: all at once. If something is noticed, or one of them hides another, each alone."""
+    """With several defects: all at once. If something is noticed, each alone; those that were hidden by the others, once more together."""
     attempt = _attempt(bench, one, defects)
     if len(defects) <= 1:
         return (attempt,)
-    if attempt.green and all(attempt.came_to(defect) for defect in defects):
-        return attempt.of_each(defects)
-    return tuple(_attempt(bench, one, (defect,)) for defect in defects if not stop.is_set())
+    asked = tuple(defect for defect in defects if attempt.came_to(defect))
+    if not attempt.green or not asked:
+        return tuple(_attempt(bench, one, (defect,)) for defect in defects if not stop.is_set())
+    hidden = tuple(defect for defect in defects if defect not in asked)
+    return attempt.of_each(asked) + (_attempts(bench, one, hidden, stop) if hidden and not stop.is_set() else ())
 
 
 def _attempt(bench: Workbench, one: Try, defects: tuple[str, ...]) -> Attempt:

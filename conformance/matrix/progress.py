@@ -23,14 +23,14 @@ class Progress:
         self._title = title
         self._clean = clean
         self._out = out or sys.stderr
-        self._all = sum(len(job.tries) for job in jobs)
+        self._all = sum(map(_runs, jobs))
         self._work = sum(map(self._weight, jobs))
         self._done, self._worked = 0, 0.0
         self._began = self._told = time.monotonic()
 
     def did(self, job: Job) -> None:
         """Count a job, and tell."""
-        self._done += len(job.tries)
+        self._done += _runs(job)
         self._worked += self._weight(job)
         now = time.monotonic()
         if self._out.isatty():
@@ -45,10 +45,15 @@ class Progress:
         print(f"{start}{self._title}: {self._done} runs in {duration(time.monotonic() - self._began)}", file=self._out, flush=True)
 
     def _weight(self, job: Job) -> float:
-        return sum(self._clean.seconds(one) + 0.01 for one in job.tries)
+        return sum(self._clean.seconds(one) + 0.01 for one in job.tries[: _runs(job)])
 
     def _line(self, now: float) -> str:
         spent = now - self._began
         left = spent * (self._work - self._worked) / self._worked if self._worked else 0.0
         told = f"about {duration(left)} left" if left >= _SOON else "nearly done"
         return f"{self._title}: {self._done} of {self._all}, {duration(spent)}, {told}"
+
+
+def _runs(job: Job) -> int:
+    """How many runs a job comes to, as far as one can tell: what is sought is nearly always found by the first."""
+    return len(job.tries) if job.until is None else 1

@@ -1,8 +1,8 @@
 """Which defects are on at once. What no check is named for is tried by it with others: as long as it notices nothing, none of them.
 
-Group testing: most pairs of a defect and a check come to nothing, so several defects share a run. Where anything is noticed, or one of
-them keeps another from being asked after, each is tried alone (crew.py). Two mistakes at the same place could make up for one another,
-so defects of the same part of the portal are kept apart as far as that goes.
+Group testing: most pairs of a defect and a check come to nothing, so several defects share a run. Where anything is noticed each is
+tried alone, and what one of them kept from being asked after is tried without it (crew.py). Two mistakes at the same place could make
+up for one another, so defects of the same part of the portal are kept apart as far as that goes.
 """
 
 from __future__ import annotations

@@ -60,6 +60,16 @@ def test_facts_are_held_against_the_gallery_both_ways() -> None:
     ]
 
 
+def test_which_race_notices_by_which_fact_is_a_matter_of_chance() -> None:
+    """One fact of those named is enough, and another race, or another fact, is no surprise; a case that is not named is."""
+    raced = made_attempt(RACE, "code-works-again", broken={RACE: ("mails",)})
+    other = dataclasses.replace(raced, id="suite.races.others", broken={"suite.races.others": ("judged",)})
+    assert problems(raced, other, killed_by={RACE: ("mails", "told blocked")}, breaks=()) == []
+    assert problems(raced, other, NOTICED, killed_by={RACE: ("told blocked",)}, breaks=()) == [
+        f"unnamed check: {USED} noticed it and is not named (outcome)"
+    ]
+
+
 @pytest.mark.parametrize("result", [Result.ERROR, Result.COULD_NOT_RUN])
 def test_an_error_is_no_kill(result: Result) -> None:
     """The check survives, and that nothing was judged is told with its reason."""

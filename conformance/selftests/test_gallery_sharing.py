@@ -53,9 +53,16 @@ def test_what_is_noticed_together_is_tried_alone(monkeypatch: pytest.MonkeyPatch
     assert [(one.defect, one.shared) for one in tried(monkeypatch, bench, "a", "b")] == [("a", 1), ("b", 1)]
 
 
-def test_a_defect_that_another_hides_is_tried_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It held, and never came to the second: that says nothing of it."""
-    bench = FakeBench({("a", "b"): made_attempt(EXPIRED, "a, b", consulted=("a",))})
+def test_defects_that_another_hides_are_tried_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It held, and never came to two of them: that says nothing of these."""
+    bench = FakeBench({("a", "b", "c"): made_attempt(EXPIRED, "a, b, c", consulted=("a",))})
+    assert [one.defect for one in tried(monkeypatch, bench, "a", "b", "c")] == ["a", "b", "c"]
+    assert bench.asked == [("a", "b", "c"), ("b", "c")]
+
+
+def test_where_none_of_them_was_asked_after_each_is_tried_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They hide each other; it ends all the same."""
+    bench = FakeBench({("a", "b"): made_attempt(EXPIRED, "a, b", consulted=())})
     assert [one.defect for one in tried(monkeypatch, bench, "a", "b")] == ["a", "b"]
     assert bench.asked == [("a", "b"), ("a",), ("b",)]
 

@@ -159,6 +159,8 @@ def link_uses(play: Play) -> Raced:
     for number in range(LINKS_USED):
         play.page("open", {"message": "link"}, browser=f"racer-{number}")
         racers.append(play.scene.browser(f"racer-{number}"))
+        if not racers[-1].has(play.target.control_named("new-password")):
+            raise NoWay(f"the form for a new password, in browser {number + 1} that opens the link", "none")
         passwords.append(person.new_password("right"))
         play.scene.learn_password(passwords[-1])
         for control in ("new-password", "confirmation"):
