@@ -15,8 +15,9 @@ from conformance.target import Target
 # The forms of a sign-in, the farthest first: a page that shows several is on the farthest.
 FORM_OUTCOMES: Mapping[str, str] = {"code": "code-asked", "announcement": "code-announced", "sign-in": "sign-in-asked"}
 _ASKING = frozenset({*FORM_OUTCOMES.values(), "password-asked"})
-# Not an outcome that a case can ask for: a server error can be seen for what it is, and satisfies nothing.
-SERVER_ERROR = "server-error"
+# Not outcomes that a case can ask for. They can be seen for what they are, and satisfy nothing: a server error, and a page of an account
+# that opens no more.
+SERVER_ERROR, ACCOUNT_CLOSED = "server-error", "account-closed"
 _WORDS_SHOWN = 400
 
 
@@ -43,8 +44,8 @@ class Recognition:
         return ", ".join(part for part in (self.outcome, self.reason, self.page) if part)
 
 
-def recognise(page: Page, target: Target, account_open: bool = False) -> Recognition:
-    """What the page is; `account_open` tells whether a page of the account opens in this browser now.
+def recognise(page: Page, target: Target, account_open: bool | None = None) -> Recognition:
+    """What the page is; `account_open` tells whether a page of the account opens in this browser now, if anybody looked.
 
     Raises:
         Unrecognised: when no wording fits, or more than one.
@@ -63,6 +64,8 @@ def recognise(page: Page, target: Target, account_open: bool = False) -> Recogni
     # A message of its own that no wording fits: the wording lacks, whatever the status says.
     if not found and 400 <= page.status < 500 and region == "headings":
         return Recognition("forbidden", words=words)
+    if not found and account_open is False and is_account(reading, target):
+        return Recognition(ACCOUNT_CLOSED, words=words)
     if len(found) != 1:
         text = _confusion(page, target, f"{region} “{words}”" if words else "", found)
         raise Unrecognised(text, region, words, tuple(sorted(_key(*match) for match in found)))

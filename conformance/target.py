@@ -315,7 +315,7 @@ def _people(found: TargetFile) -> PeopleSource | None:
 def _browser(found: TargetFile) -> BrowserSettings:
     browser = found.table.get("browser", {})
     given = {key: browser[key] for key in ("width", "height", "locale", "timezone") if key in browser}
-    return BrowserSettings(seconds(browser.get("timeout", "5s")), **given)
+    return BrowserSettings(seconds(browser.get("timeout", "10s")), **given)
 
 
 def _capabilities(table: Mapping[str, Any]) -> frozenset[str]:

@@ -96,7 +96,7 @@ class Eyes:
 
     # -- wording
 
-    def outcome(self, where: str, expected: Sequence[str], account_open: bool = False) -> Recognition | None:
+    def outcome(self, where: str, expected: Sequence[str], account_open: bool | None = None) -> Recognition | None:
         """What the page is; None when its words cannot be read, which is told with a line to begin from."""
         page = self.browser.page()
         try:

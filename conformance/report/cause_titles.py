@@ -74,6 +74,8 @@ def _of_outcome(broke: Broke) -> str:
     entered = _ENTERED.get(broke.verb, "entry")
     if seen == "server-error":
         return "The portal breaks with a server error"
+    if seen == "account-closed":
+        return "A page of the account is shown, and the account does not open any more"
     if seen in wanted:
         told = f"told as {why or 'nothing in particular'}"
         return f"After expiry an entry is {told}" if broke.reason == "expired" else f"{told.capitalize()} instead of {broke.reason}"

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.driver import DriverBroke, Page
 from conformance.reading import read
-from conformance.recognise import form_shown, recognise
+from conformance.recognise import Unrecognised, form_shown, recognise
 from conformance.selftests.french_pages import ANNOUNCEMENT, CODE_FORM, SIGN_IN_FORM, page
 from conformance.target import Target, load_target
 
@@ -219,6 +219,14 @@ def test_the_open_account_beats_all_words(target: Target) -> None:
 def test_a_server_error_is_seen_and_satisfies_nothing(target: Target) -> None:
     """A server error is told as such; no case can ask for it."""
     assert recognise(page(h1="Saisissez votre code", form="code", answered=500), target).outcome == "server-error"
+
+
+def test_a_page_of_an_account_that_opens_no_more_is_seen_and_satisfies_nothing(target: Target) -> None:
+    """Its words are not what is wrong; where nobody looked whether the account opens, they may be."""
+    shown = page(h1="Bonjour Anne Martin", form="<button>Me déconnecter</button>")
+    assert recognise(shown, target, account_open=False).outcome == "account-closed"
+    with pytest.raises(Unrecognised):
+        recognise(shown, target)
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,7 @@ def test_a_cause_is_called_what_the_portal_does(case: str, title: str, weight: W
         ("Sign in", "code-announced", "code-asked", None, "The code is sent at once, instead of being announced first"),
         ("Sign in", "code-announced or code-asked", "refused, wrong", None, "A right entry is refused"),
         ("Open the account", "sign-in-asked", "server-error, 500", None, "The portal breaks with a server error"),
+        ("Open it", "signed-in", "account-closed", None, "A page of the account is shown, and the account does not open any more"),
         ("Open the account", "sign-in-asked", "signed-in", None, "The account stays open"),
         ("Follow the link “x”", "shown", "done", None, "Follow the link “x”: done instead of shown"),
     ],
