@@ -93,14 +93,14 @@ def _tried_to_their_end(defects: Sequence[Defect], evidence: Evidence) -> tuple[
 
 def _evidence(chosen: argparse.Namespace, defects: Sequence[Defect], checks: Mapping[str, Check], workers: Crew) -> Evidence:
     """Raises NotGreen; for whoever only wants to know what notices a defect, what is not green is left out."""
-    if chosen.quick:
-        return quick_run(defects, checks, workers, Progress)
-    before = clean_run(checks, workers, Progress)
+    before = clean_run(checks, workers, Progress, quick=chosen.quick)
     wrong = "\n".join(telling.not_green(before.clean.not_green))
     if wrong and not chosen.propose:
         raise NotGreen(f"these do not hold although no defect is on; mend that first\n{wrong}")
     if wrong:
         _say(f"{wrong}\nLeft out below.")
+    if chosen.quick:
+        return quick_run(defects, checks, before, workers, Progress)
     found = full_run(defects, checks, before, workers, Progress, everything=chosen.propose)
     return found.without([one.id for one in before.clean.not_green])
 
@@ -140,7 +140,7 @@ def _parser() -> argparse.ArgumentParser:
         "off. docs/defects.md says how to read the matrix and how to add a defect.",
     )
     parser.add_argument("--target", default="simulator", metavar="TARGET", help="a shipped target or a target file (default: simulator)")
-    parser.add_argument("--quick", action="store_true", help="only what each defect names, up to the first that notices; no clean run")
+    parser.add_argument("--quick", action="store_true", help="only what each defect names, up to the first that notices")
     parser.add_argument("--propose", action="store_true", help="print for each defect what noticed it, as a gallery says it; judge nothing")
     parser.add_argument("--defect", action="append", default=[], metavar="NAME", help="only this defect; may be given several times")
     parser.add_argument("--case", action="append", default=[], metavar="CASE", help="only this case or suite, or a pattern with * and ?")

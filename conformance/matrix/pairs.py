@@ -78,12 +78,11 @@ def checks_of(plan: Plan) -> dict[str, Check]:
     return found
 
 
-def clean_jobs(checks: Mapping[str, Check]) -> list[Job]:
-    """Everything once, with nothing on; what takes long first."""
-    tries = [one for check in checks.values() for one in check.trials]
+def clean_jobs(checks: Mapping[str, Check], *, quick: bool = False) -> list[Job]:
+    """Everything once, with nothing on; what takes long first. `quick`: only the cases that need no screen."""
+    tries = [one for check in checks.values() for one in check.trials if not quick or (check.kind == CASE and not check.screen)]
     slow = [one for one in tries if one.driver == BROWSER or one.id in SUITES]
-    quick = [one for one in tries if one not in slow]
-    return [*(Job((), (one,)) for one in slow), *(Job((), part) for part in _chunks(quick))]
+    return [*(Job((), (one,)) for one in slow), *(Job((), part) for part in _chunks([one for one in tries if one not in slow]))]
 
 
 def defect_jobs(defects: Iterable[Defect], checks: Mapping[str, Check], clean: Clean, everything: bool = False) -> list[Job]:
@@ -161,34 +160,37 @@ def _hunted(defect: Defect, checks: Mapping[str, Check]) -> list[str]:
 
 
 def _reached_with_a_screen(defect: Defect, checks: Mapping[str, Check], clean: Clean) -> tuple[Try, ...]:
-    return tuple(Try(id, BROWSER) for id in nearest_first(defect, checks, clean) if _may_reach(defect, id, clean))
+    return tuple(Try(id, BROWSER) for id in _reaching(defect, nearest_first(defect, checks, clean), clean))
 
 
-def _may_reach(defect: Defect, id: str, clean: Clean) -> bool:
-    return defect.driver == BROWSER or clean.consulted(id, defect)
+def _reaching(defect: Defect, trials: Sequence[str], clean: Clean) -> Sequence[str]:
+    """Those that came to the defect without a screen. Some things only a browser asks for, such as style sheets: then it may be any."""
+    reached = [id for id in trials if clean.consulted(id, defect)]
+    return reached if reached or defect.driver != BROWSER else trials
 
 
-def quick_jobs(defects: Iterable[Defect], checks: Mapping[str, Check]) -> list[Job]:
+def quick_jobs(defects: Iterable[Defect], checks: Mapping[str, Check], clean: Clean) -> list[Job]:
     """Each defect with what it names, up to the first that notices."""
-    jobs = [Job((defect.name,), tries, defect.killed_by) for defect in defects if (tries := _named_tries(defect, checks))]
-    return sorted(jobs, key=lambda job: job.tries[0].driver != BROWSER)
+    jobs = [Job((defect.name,), tries, defect.killed_by) for defect in defects if (tries := _named_tries(defect, checks, clean))]
+    return sorted(jobs, key=lambda job: -clean.seconds(job.tries[0]))
 
 
-def _named_tries(defect: Defect, checks: Mapping[str, Check]) -> tuple[Try, ...]:
+def _named_tries(defect: Defect, checks: Mapping[str, Check], clean: Clean) -> tuple[Try, ...]:
     """The trials of the cases and suites that it names, quick ones first; for a watcher that it names, all cases after these."""
     named = [checks[id] for id in defect.killed_by if id in checks]
     own = [
         Try(one.id, BROWSER if _wants_browser(defect, check, False) else one.driver)
         for check in named
         for one in check.trials * (TURNS_OF_A_SUITE if check.kind == SUITE else 1)
+        if one.driver == BROWSER or clean.consulted(one.id, defect)
     ]
-    own.sort(key=lambda one: (one.driver == BROWSER, one.id in SUITES))
+    own.sort(key=lambda one: (one.driver == BROWSER, one.id in SUITES, clean.seconds(one)))
     watchers = [check for check in named if check.kind == WATCHER]
     if not watchers:
         return tuple(own)
     screen = defect.driver == BROWSER or any(check.screen for check in watchers)
-    others = [id for id in nearest_first(defect, checks, Clean()) if not any(one.id == id for one in own)]
-    return (*own, *(Try(id, BROWSER if screen else FORMS) for id in others))
+    others = _reaching(defect, nearest_first(defect, checks, clean), clean)
+    return (*own, *(Try(id, BROWSER if screen else FORMS) for id in others if not any(one.id == id for one in own)))
 
 
 def nearest_first(defect: Defect, checks: Mapping[str, Check], clean: Clean) -> list[str]:

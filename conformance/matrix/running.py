@@ -58,10 +58,10 @@ class _Done:
     left: frozenset[str] = frozenset()
 
 
-def clean_run(checks: Mapping[str, Check], crew: Crew, tallying: Tallying) -> Evidence:
-    """Everything once, with nothing on. Broken off, it is worth nothing: raises KeyboardInterrupt."""
+def clean_run(checks: Mapping[str, Check], crew: Crew, tallying: Tallying, *, quick: bool = False) -> Evidence:
+    """Everything once, with nothing on; `quick`: what is soon done. Broken off, it is worth nothing: raises KeyboardInterrupt."""
     began = time.monotonic()
-    done = _done("without a defect", clean_jobs(checks), Clean(), crew, tallying)
+    done = _done("without a defect", clean_jobs(checks, quick=quick), Clean(), crew, tallying)
     if done.left:
         raise KeyboardInterrupt
     clean = Clean({attempt.id: attempt for attempts in done.found.values() for attempt in attempts})
@@ -82,10 +82,11 @@ def full_run(
     return _evidence(before, began, done, more)
 
 
-def quick_run(defects: Sequence[Defect], checks: Mapping[str, Check], crew: Crew, tallying: Tallying) -> Evidence:
-    """Each defect with what it names, up to the first kill."""
+def quick_run(defects: Sequence[Defect], checks: Mapping[str, Check], before: Evidence, crew: Crew, tallying: Tallying) -> Evidence:
+    """Each defect with what it names, up to the first kill; where it is asked after is known from the quick clean run `before`."""
     began = time.monotonic()
-    return _evidence(Evidence(), began, _done("up to the first kill", quick_jobs(defects, checks), Clean(), crew, tallying))
+    jobs = quick_jobs(defects, checks, before.clean)
+    return _evidence(before, began, _done("up to the first kill", jobs, before.clean, crew, tallying))
 
 
 def _evidence(before: Evidence, began: float, done: _Done, more: _Done | None = None) -> Evidence:

@@ -144,7 +144,7 @@ def test_a_clean_run_that_is_broken_off_is_worth_nothing() -> None:
 def test_the_quick_form_stops_at_the_first_kill() -> None:
     """Of three tries that are named the second notices; nothing else is run, and nothing without a defect."""
     crew = FakeCrew({(DEFECT.name, f"{EXPIRED}[2]"): made_attempt(f"{EXPIRED}[2]", DEFECT.name, broken={EXPIRED: ("outcome",)})})
-    quick_run([made_defect(killed_by={EXPIRED: ("outcome",), USED: ("outcome",)})], made_checks(), crew, NoTally)
+    quick_run([made_defect(killed_by={EXPIRED: ("outcome",), USED: ("outcome",)})], made_checks(), clean(), crew, NoTally)
     assert crew.tried(DEFECT.name) == [f"{EXPIRED}[1]", f"{EXPIRED}[2]"]
     assert crew.tried(None) == []
 
@@ -152,14 +152,14 @@ def test_the_quick_form_stops_at_the_first_kill() -> None:
 def test_the_quick_form_goes_on_after_a_fact_that_is_not_named() -> None:
     """That is no kill, and is told later."""
     crew = FakeCrew({(DEFECT.name, USED): made_attempt(USED, DEFECT.name, broken={USED: ("reason",)})})
-    quick_run([made_defect(killed_by={USED: ("outcome",), EXPIRED: ("outcome",)})], made_checks(), crew, NoTally)
+    quick_run([made_defect(killed_by={USED: ("outcome",), EXPIRED: ("outcome",)})], made_checks(), clean(), crew, NoTally)
     assert crew.tried(DEFECT.name) == [USED, f"{EXPIRED}[1]", f"{EXPIRED}[2]"]
 
 
 def test_the_quick_form_looks_for_a_watcher_in_every_case() -> None:
     """Until it notices; those that verify what the defect breaks come first, a suite is not watched."""
     crew = FakeCrew({(DEFECT.name, f"{EXPIRED}[1]"): made_attempt(f"{EXPIRED}[1]", DEFECT.name, broken={WATCH: ("header",)})})
-    quick_run([made_defect(killed_by={WATCH: ("header",)})], made_checks(), crew, NoTally)
+    quick_run([made_defect(killed_by={WATCH: ("header",)})], made_checks(), clean(), crew, NoTally)
     assert crew.tried(DEFECT.name) == [USED, f"{EXPIRED}[1]"]
 
 
@@ -167,7 +167,7 @@ def test_the_quick_form_gives_a_race_several_turns() -> None:
     """As the full one does."""
     race = [made_attempt(RACE, DEFECT.name), made_attempt(RACE, DEFECT.name, broken={RACE: ("mails",)})]
     crew = FakeCrew({(DEFECT.name, RACE): race})
-    quick_run([made_defect(killed_by={RACE: ("mails",)})], made_checks(), crew, NoTally)
+    quick_run([made_defect(killed_by={RACE: ("mails",)})], made_checks(), clean(), crew, NoTally)
     assert crew.tried(DEFECT.name) == [RACE, RACE]
 
 
