@@ -57,7 +57,7 @@ check: browser
 doctor: browser
 	@$(BIN)/python -m conformance doctor $(TARGET) $(OPTIONS)
 
-test: lint unit coverage conformance load-test
+test: lint unit coverage conformance matrix-quick load-test
 	@echo '== all that the project tests of itself: passed'
 
 sandbox: setup
