@@ -1,3 +1,3 @@
 """The plugins of this repository. Without --target they change nothing."""
 
-pytest_plugins = ["conformance.plugin", "fixtures.plugin"]
+pytest_plugins = ["conformance.plugin", "conformance.selftests.plugin", "fixtures.plugin"]

@@ -6,34 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserType
 from playwright.sync_api import Page as Tab
 
 from conformance.driver import BrokenRule, Inspection
 from conformance.drivers import accessibility
 from conformance.drivers.browser import ScreenBrowser, ScreenBrowsers
-from conformance.drivers.chromium import launch_options
-from conformance.selftests.served_pages import ServedPages, served_pages
+from conformance.selftests.served_pages import ServedPages
 from conformance.target import BrowserSettings
 
 GOOD = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Connexion</title><style>p{color:#333}</style></head>
 <body><main><h1>Bonjour Anne Martin</h1><p id="a">Le 10 mars</p><form><label for="n1">Numéro</label><input id="n1" name="n">
 <button>Entrer</button></form></main></body></html>"""
-
-
-@pytest.fixture(scope="module")
-def chromium(browser_type: BrowserType) -> Iterator[Chromium]:
-    """The browser that is installed, with the arguments that the harness gives it."""
-    launched = browser_type.launch(**launch_options(browser_type.executable_path))
-    yield launched
-    launched.close()
-
-
-@pytest.fixture(scope="module")
-def pages() -> Iterator[ServedPages]:
-    """What the tests serve."""
-    with served_pages() as served:
-        yield served
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserType
 
 from conformance.driver import Browser, Browsers, CannotRun, Control, ControlNotFound, DriverBroke, Page
 from conformance.drivers.browser import ScreenBrowsers
-from conformance.drivers.chromium import launch_options
 from conformance.drivers.forms import FormsBrowsers
 from conformance.gate import NotPermitted
 from conformance.selftests.small_portal import SmallPortal, small_portal
@@ -34,14 +32,6 @@ def portal() -> Iterator[SmallPortal]:
     """The small portal, served over a socket."""
     with small_portal() as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def chromium(browser_type: BrowserType) -> Iterator[Chromium]:
-    """The browser that is installed, with the arguments that the harness gives it."""
-    launched = browser_type.launch(**launch_options(browser_type.executable_path))
-    yield launched
-    launched.close()
 
 
 @pytest.fixture(params=["forms", "browser"])

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserType, Page, expect
+from playwright.sync_api import Browser, expect
 from selectolax.lexbor import LexborHTMLParser
 
-from conformance.drivers.chromium import launch_options
 from conformance.matrix.document import Matrix
 from conformance.matrix.page import render
 from conformance.matrix.running import Evidence
 from conformance.matrix.writing import write
 from conformance.selftests.contrast import CONTRAST
 from conformance.selftests.made_defects import EXPIRED, RACE, USED, WATCH, clean, made_attempt, made_defect, made_matrix, made_rules
+from conformance.selftests.screens import opened
 
 LONG = "https://github.test/somebody/" + "a-very-long-word-without-a-space" * 6
 
@@ -99,25 +97,9 @@ def test_a_matrix_without_fault_says_so_and_shows_no_list_of_faults() -> None:
 
 
 @pytest.fixture(scope="module")
-def chromium(browser_type: BrowserType) -> Iterator[Browser]:
-    """An installed browser."""
-    launched = browser_type.launch(**launch_options(browser_type.executable_path))
-    yield launched
-    launched.close()
-
-
-@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page of a mixed run, as a file."""
     return write(mixed(), tmp_path_factory.mktemp("report")).as_uri()
-
-
-def opened(chromium: Browser, address: str, width: int = 1280, **settings: object) -> Page:
-    """The page in a browser that is offline and runs no scripts of it."""
-    context = chromium.new_context(viewport={"width": width, "height": 900}, offline=True, **settings)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(address)
-    return page
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])

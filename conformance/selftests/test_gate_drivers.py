@@ -54,14 +54,6 @@ def here(elsewhere: Gateway) -> Iterator[Gateway]:
         yield served
 
 
-@pytest.fixture(scope="module")
-def chromium(browser_type: BrowserType) -> Iterator[Chromium]:
-    """The installed browser, as the harness starts it for a target on loopback."""
-    launched = browser_type.launch(**launch_options(browser_type.executable_path))
-    yield launched
-    launched.close()
-
-
 @pytest.fixture(params=["forms", "browser"])
 def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """A new browser of either driver."""

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserType
 
 from conformance.drivers.browser import ScreenBrowsers
-from conformance.drivers.chromium import launch_options
 from conformance.drivers.forms import FormsBrowsers
 from conformance.drivers.keyboard import KeyedBrowser
 from conformance.process import running
@@ -36,14 +34,6 @@ def simulator() -> Iterator[Target]:
     """The simulator, started once."""
     with running(load_target("simulator")) as target:
         yield target
-
-
-@pytest.fixture(scope="module")
-def chromium(browser_type: BrowserType) -> Iterator[Chromium]:
-    """The browser that is installed, with the arguments that the harness gives it."""
-    launched = browser_type.launch(**launch_options(browser_type.executable_path))
-    yield launched
-    launched.close()
 
 
 @dataclass(frozen=True)

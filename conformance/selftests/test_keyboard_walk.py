@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserType
 
 from conformance.driver import Control, ControlNotFound
 from conformance.drivers.browser import ScreenBrowsers
-from conformance.drivers.chromium import launch_options
 from conformance.drivers.keyboard import KeyedBrowser
-from conformance.selftests.served_pages import ServedPages, served_pages
+from conformance.selftests.served_pages import ServedPages
 from conformance.suites.tabbing import FREE, ORDER, REACHED, SEEN, SKIP, Unreached, Walker
 from conformance.target import BrowserSettings
 
@@ -30,21 +28,6 @@ SEND = Control("send", "button", re.compile("entrer", re.IGNORECASE))
 SECRET = Control("secret", "password", re.compile("mot de passe", re.IGNORECASE))
 NUMBER = Control("number", "textbox", re.compile("numéro", re.IGNORECASE))
 KEEP = Control("keep", "checkbox", re.compile("ordinateur", re.IGNORECASE))
-
-
-@pytest.fixture(scope="module")
-def chromium(browser_type: BrowserType) -> Iterator[Chromium]:
-    """The browser that is installed, with the arguments that the harness gives it."""
-    launched = browser_type.launch(**launch_options(browser_type.executable_path))
-    yield launched
-    launched.close()
-
-
-@pytest.fixture(scope="module")
-def pages() -> Iterator[ServedPages]:
-    """What the tests serve."""
-    with served_pages() as served:
-        yield served
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserType, Page
+from playwright.sync_api import Page
 
 from conformance.drivers.accessibility import STRICTEST, WCAG_21_AA, judged
-from conformance.drivers.chromium import launch_options
 from conformance.drivers.forms import FormsBrowsers
 from conformance.guesses.document import BROKE, NOT_RUN, OVER, WITHIN, Allowed, Budget, Document, Row
 from conformance.guesses.page import render as guesses_page
@@ -64,14 +63,6 @@ REPORTS: dict[str, Callable[[], str]] = {
     "guesses": lambda: guesses_page(guesses()),
     "mutants": lambda: mutants_page(mutants()),
 }
-
-
-@pytest.fixture(scope="module")
-def chromium(browser_type: BrowserType) -> Iterator[Chromium]:
-    """The browser that is installed, with the arguments that the harness gives it."""
-    launched = browser_type.launch(**launch_options(browser_type.executable_path))
-    yield launched
-    launched.close()
 
 
 @pytest.fixture(scope="module")

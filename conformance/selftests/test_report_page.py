@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserType, Page, expect
+from playwright.sync_api import Browser, expect
 from selectolax.lexbor import LexborHTMLParser
 
-from conformance.drivers.chromium import launch_options
 from conformance.known import KnownFailures
 from conformance.report.document import Document, LeftOut, SelectionPart, TargetPart
 from conformance.report.page import anchor, duration, render
@@ -21,6 +19,7 @@ from conformance.report.writing import MADE, write
 from conformance.results import CaseResult, KnownFailure, MailRecord, Result, StepRecord
 from conformance.selftests.contrast import CONTRAST
 from conformance.selftests.made_results import PORTAL, made_check, made_document, made_pass, made_result
+from conformance.selftests.screens import opened
 
 PICTURES = tuple(f"data:image/png;base64,{letter * 400}" for letter in "ABCD")
 DAY = date(2026, 3, 10)
@@ -265,25 +264,9 @@ def test_anchors_are_made_of_harmless_letters() -> None:
 
 
 @pytest.fixture(scope="module")
-def chromium(browser_type: BrowserType) -> Iterator[Browser]:
-    """An installed browser."""
-    launched = browser_type.launch(**launch_options(browser_type.executable_path))
-    yield launched
-    launched.close()
-
-
-@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page of a mixed run, as a file."""
     return write(mixed(), tmp_path_factory.mktemp("report")).as_uri()
-
-
-def opened(chromium: Browser, address: str, width: int = 1280, **settings: object) -> Page:
-    """The page in a browser that is offline."""
-    context = chromium.new_context(viewport={"width": width, "height": 900}, offline=True, **settings)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(address)
-    return page
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])
