@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from conformance.guesses.document import BROKE, NOT_RUN, NOT_THERE, OVER, WITHIN, Budget, Document, Row
 from conformance.guesses.text import odds
-from conformance.report.page import TEMPLATES as REPORT_TEMPLATES
 from conformance.report.page import anchor, duration
+from conformance.report.rendering import rendered
 
 FILE_NAME = "guesses.html"
 TEMPLATES = Path(__file__).with_name("templates")
@@ -34,22 +31,9 @@ SENTENCES: Mapping[str, str] = {
 
 def render(document: Document) -> str:
     """The page, in the style of the report."""
-    loader = FileSystemLoader(TEMPLATES)
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(anchor=anchor, duration=duration, odds=odds)
-    sheets = (REPORT_TEMPLATES / "report.css", TEMPLATES / "guesses.css")
-    style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
-    return environment.get_template("guesses.html.j2").render(
-        document=document,
-        styles=STYLES,
-        sentences=SENTENCES,
-        share=share,
-        longest=longest,
-        marks=marks,
-        year=year,
-        hours=hours,
-        style=Markup(style),  # noqa: S704 - our own files
-    )
+    filters = {"anchor": anchor, "duration": duration, "odds": odds}
+    shown = {"document": document, "styles": STYLES, "sentences": SENTENCES}
+    return rendered(TEMPLATES, "guesses", filters, share=share, longest=longest, marks=marks, year=year, hours=hours, **shown)
 
 
 def longest(budget: Budget, guessed: str, figure: str) -> int:

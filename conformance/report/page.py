@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from conformance.known import days_left
@@ -15,6 +14,7 @@ from conformance.report.cards import conflicts_of, rules_of
 from conformance.report.document import Document
 from conformance.report.glossary import PARTS
 from conformance.report.reasons import in_words
+from conformance.report.rendering import rendered
 from conformance.report.view import PICTURE_BUDGET, View, broken_requirements, picture_of_failure, status_of
 from conformance.results import KNOWN_FAILURE, Result
 from conformance.verdict import broken_steps, reason_beyond_checks
@@ -36,30 +36,30 @@ SIGNS: Mapping[str, str] = {
 
 def render(document: Document, budget: int = PICTURE_BUDGET) -> str:
     """The page."""
-    loader = FileSystemLoader(TEMPLATES)
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(
-        anchor=anchor,
-        broken_requirements=broken_requirements,
-        broken_steps=broken_steps,
-        code_name=code_name,
-        days_left=days_left,
-        duration=duration,
-        is_web=is_web,
-        in_words=in_words,
-        picture_of_failure=picture_of_failure,
-        reason_beyond_checks=reason_beyond_checks,
-        status=status_of,
-    )
+    filters = {
+        "anchor": anchor,
+        "broken_requirements": broken_requirements,
+        "broken_steps": broken_steps,
+        "code_name": code_name,
+        "days_left": days_left,
+        "duration": duration,
+        "is_web": is_web,
+        "in_words": in_words,
+        "picture_of_failure": picture_of_failure,
+        "reason_beyond_checks": reason_beyond_checks,
+        "status": status_of,
+    }
     script = (TEMPLATES / "report.js").read_text(encoding="utf-8")
-    return environment.get_template("report.html.j2").render(
+    return rendered(
+        TEMPLATES,
+        "report",
+        filters,
         view=View(document, budget),
         glossary=PARTS,
         rules_of=rules_of,
         conflicts_of=conflicts_of,
         document=document,
         signs={str(kind): sign for kind, sign in SIGNS.items()},
-        style=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )

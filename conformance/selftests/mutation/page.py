@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
-from conformance.report.page import TEMPLATES, anchor
+from conformance.report.page import anchor
+from conformance.report.rendering import rendered
 from conformance.selftests.mutation.fates import MEANING, UNNOTICED, Kind
 from conformance.selftests.mutation.progress import in_words
 from conformance.selftests.mutation.report import Report
@@ -27,15 +26,5 @@ def write(report: Report, folder: Path) -> Path:
 
 def render(report: Report) -> str:
     """The page, in the looks of the conformance report."""
-    environment = Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters.update(anchor=anchor, in_words=in_words)
-    styles = "\n".join(file.read_text(encoding="utf-8") for file in (TEMPLATES / "report.css", _HERE / "mutants.css"))
-    return environment.get_template("mutants.html.j2").render(
-        report=report,
-        kinds=tuple(Kind),
-        meaning=MEANING,
-        unnoticed_kinds=UNNOTICED,
-        style=Markup(styles),
-    )
+    kinds = {"kinds": tuple(Kind), "meaning": MEANING, "unnoticed_kinds": UNNOTICED}
+    return rendered(_HERE, "mutants", {"anchor": anchor, "in_words": in_words}, report=report, **kinds)
