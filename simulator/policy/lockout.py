@@ -1,8 +1,5 @@
 """Failures and blocks of one identifier: passwords and codes counted apart, a block that says when it ends.
 
-An attempt at a password is reserved before the slow hash is worked out and settled after it, so that attempts made at the
-same moment are no more than are left (HRD-03). `pending` holds a mark of each reserved one.
-
 What failed is remembered as long as it counts, so that the same value sent twice from one page shown, as a double click does, counts
 once (HRD-27). An entry stands for the page, the value, and what the value was held against; the empty one is never a repetition.
 """
@@ -46,7 +43,6 @@ class Lockout:
 
     password_failures: int = 0
     code_failures: int = 0
-    pending: tuple[str, ...] = ()
     block: Block | None = None
     password_entries: tuple[str, ...] = ()
     code_entries: tuple[str, ...] = ()
@@ -66,39 +62,15 @@ def blocked(lockout: Lockout, reason: Reason, now: datetime, duration: timedelta
     return replace(lockout, block=Block(reason, rounded_up_to_the_minute(now + duration)))
 
 
-def may_try_password(lockout: Lockout, rules: LockoutRules) -> bool:
-    """Whether one more password may be judged beside those that are being judged."""
-    return lockout.password_failures + len(lockout.pending) < rules.attempts
-
-
-def password_reserved(lockout: Lockout, mark: str) -> Lockout:
-    """One attempt more is being judged, under that mark."""
-    return replace(lockout, pending=(*lockout.pending, mark))
-
-
-def password_right(lockout: Lockout, mark: str) -> Lockout:
-    """The attempt was right: it is no longer pending, and nothing is cleared by it (AMC-51)."""
-    return replace(lockout, pending=tuple(other for other in lockout.pending if other != mark))
-
-
-def password_wrong(lockout: Lockout, mark: str, rules: LockoutRules, now: datetime, entry: str = "") -> Lockout:
-    """The attempt was wrong; the last one allowed blocks (AMC-70). An entry that has counted already does not count again (HRD-27)."""
-    settled = password_right(lockout, mark)
+def password_wrong(lockout: Lockout, rules: LockoutRules, now: datetime, entry: str = "") -> Lockout:
+    """A wrong password was entered; the last one allowed blocks (AMC-70). What has counted already does not count again (HRD-27)."""
     if entry and entry in lockout.password_entries:
-        return settled
+        return lockout
     failures = lockout.password_failures + 1
-    counted = replace(settled, password_failures=failures, password_entries=_with(lockout.password_entries, entry))
+    counted = replace(lockout, password_failures=failures, password_entries=_with(lockout.password_entries, entry))
     if failures < rules.attempts:
         return counted
     return blocked(counted, Reason.PASSWORDS, now, rules.duration)
-
-
-def given_up(lockout: Lockout, marks: tuple[str, ...], rules: LockoutRules, now: datetime) -> Lockout:
-    """Those of the attempts that were never settled, their process having died, count as wrong: a crash gives no attempt back."""
-    for mark in marks:
-        if mark in lockout.pending:
-            lockout = password_wrong(lockout, mark, rules, now)
-    return lockout
 
 
 def code_wrong(lockout: Lockout, rules: LockoutRules, now: datetime, entry: str = "") -> Lockout:
@@ -113,13 +85,13 @@ def code_wrong(lockout: Lockout, rules: LockoutRules, now: datetime, entry: str 
 
 
 def signed_in_with_code(lockout: Lockout) -> Lockout:
-    """A complete sign-in clears both counts (AMC-72), and marks that nobody settles any more."""
+    """A complete sign-in clears both counts (AMC-72)."""
     return Lockout(block=lockout.block)
 
 
 def signed_in_without_code(lockout: Lockout) -> Lockout:
     """A sign-in that needed no code clears the passwords' count only (AMC-51)."""
-    return replace(lockout, password_failures=0, pending=(), password_entries=())
+    return replace(lockout, password_failures=0, password_entries=())
 
 
 def _with(entries: tuple[str, ...], entry: str) -> tuple[str, ...]:

@@ -151,7 +151,6 @@ def test_a_right_value_is_right_however_often_it_is_sent(visitor: Visitor) -> No
     visitor.shown(PASSWORD)
     visitor.sent(PASSWORD, *[visitor.person.password_shown or ""] * 3)
     assert visitor.counts() == (0, 0)
-    assert visitor.lockout().pending == ()
 
 
 def test_no_more_is_remembered_than_counts(visitor: Visitor) -> None:

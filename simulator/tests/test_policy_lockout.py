@@ -18,7 +18,7 @@ NOW = datetime(2026, 3, 10, 9, 0, 20, tzinfo=UTC)
 def _wrong_passwords(count: int) -> Lockout:
     lockout = Lockout()
     for _ in range(count):
-        lockout = lockouts.password_wrong(lockouts.password_reserved(lockout, "a"), "a", RULES, NOW)
+        lockout = lockouts.password_wrong(lockout, RULES, NOW)
     return lockout
 
 
@@ -52,25 +52,11 @@ def test_passwords_and_codes_are_counted_apart() -> None:
     assert lockout.block is None
 
 
-def test_no_more_passwords_are_judged_at_once_than_are_left() -> None:
-    """Reserved attempts count against those that are left (HRD-03)."""
-    lockout = lockouts.password_reserved(_wrong_passwords(2), "a")
-    assert not lockouts.may_try_password(lockout, RULES)
-    assert lockouts.may_try_password(lockouts.password_right(lockout, "a"), RULES)
-
-
-def test_attempts_that_never_came_back_count_as_wrong() -> None:
-    """A process that dies while it judges gives no attempt back."""
-    lockout = lockouts.password_reserved(lockouts.password_reserved(_wrong_passwords(1), "a"), "b")
-    assert lockouts.given_up(lockout, ("a",), RULES, NOW).block is None
-    assert lockouts.given_up(lockout, ("a", "b", "settled since"), RULES, NOW).block is not None
-
-
 def test_sign_in_without_code_clears_passwords_only() -> None:
-    """A sign-in from a trusted browser leaves the count of codes as it was, and no attempt that nobody settles (AMC-51, AMC-72)."""
-    lockout = lockouts.password_reserved(lockouts.code_wrong(_wrong_passwords(2), RULES, NOW), "lost with its process")
+    """A sign-in from a trusted browser leaves the count of codes as it was (AMC-51, AMC-72)."""
+    lockout = lockouts.code_wrong(_wrong_passwords(2), RULES, NOW)
     cleared = lockouts.signed_in_without_code(lockout)
-    assert (cleared.password_failures, cleared.code_failures, cleared.pending) == (0, 1, ())
+    assert (cleared.password_failures, cleared.code_failures) == (0, 1)
     assert lockouts.signed_in_with_code(lockout) == Lockout()
 
 
@@ -90,9 +76,9 @@ def test_what_has_counted_does_not_count_again() -> None:
     """The same entry is one failure, passwords and codes apart; it is forgotten with the count it stands in (HRD-27)."""
     lockout = Lockout()
     for entry in ("one", "one", "other"):
-        lockout = lockouts.password_wrong(lockouts.password_reserved(lockout, "a"), "a", RULES, NOW, entry)
+        lockout = lockouts.password_wrong(lockout, RULES, NOW, entry)
         lockout = lockouts.code_wrong(lockout, RULES, NOW, entry)
-    assert (lockout.password_failures, lockout.code_failures, lockout.pending) == (2, 2, ())
+    assert (lockout.password_failures, lockout.code_failures) == (2, 2)
     lockout = lockouts.signed_in_without_code(lockout)
     assert (lockout.password_entries, lockout.code_entries) == ((), ("one", "other"))
     assert lockouts.signed_in_with_code(lockout) == Lockout()

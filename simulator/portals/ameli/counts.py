@@ -52,13 +52,13 @@ def _after_a_block(kept: Lockout, reason: Reason, rules: LockoutRules) -> Lockou
     return Lockout()
 
 
-def after_right_password(lockout: Lockout, mark: str) -> Lockout:
+def after_right_password(lockout: Lockout) -> Lockout:
     """Nothing is cleared by it (AMC-51)."""
     if lockout.password_failures and defects.on("right-password-clears-its-count"):
         lockout = replace(lockout, password_failures=0, password_entries=())
     if lockout.code_failures and defects.on("right-password-clears-the-count-of-codes"):
         lockout = replace(lockout, code_failures=0, code_entries=())
-    return lockouts.password_right(lockout, mark)
+    return lockout
 
 
 def after_new_code(lockout: Lockout) -> Lockout:
@@ -70,11 +70,11 @@ def after_new_code(lockout: Lockout) -> Lockout:
     return lockout
 
 
-def after_wrong_password(lockout: Lockout, mark: str, rules: LockoutRules, now: datetime, entry: str) -> Lockout:
+def after_wrong_password(lockout: Lockout, rules: LockoutRules, now: datetime, entry: str) -> Lockout:
     """One failure more, and the block for the last one allowed (AMC-50, AMC-70)."""
     allowed = _attempts(rules, others=lockout.code_failures)
     entry = _told_apart(entry, lockout.password_entries)
-    return _with_its_end(lockouts.password_wrong(lockout, mark, allowed, now, entry), lockout, rules.duration, now)
+    return _with_its_end(lockouts.password_wrong(lockout, allowed, now, entry), lockout, rules.duration, now)
 
 
 def after_wrong_code(lockout: Lockout, rules: LockoutRules, now: datetime, entry: str) -> Lockout:

@@ -105,7 +105,7 @@ def with_counts_of(transaction: Transaction, subject: Subject, holder: str) -> S
     if holder == subject.identifier or not failures:
         return subject
     kept = transaction.get(Subject, holder) or Subject(holder)
-    return replace(subject, lockout=replace(kept.lockout, block=subject.lockout.block, pending=subject.lockout.pending))
+    return replace(subject, lockout=replace(kept.lockout, block=subject.lockout.block))
 
 
 def keep_counts_of(transaction: Transaction, subject: Subject, holder: str, lockout: Lockout) -> None:

@@ -1,4 +1,5 @@
-"""The password: judged in one transaction after its slow hash was worked out, for attempts that were reserved before.
+"""The password: its slow hash is worked out outside of any transaction, and what comes of it is judged in one, where the block is looked at
+again. So of many that are entered at the same moment no more are judged than are left (HRD-03).
 
 The order of refusals is the register's: block, password, attachment, address, trust, code.
 """
@@ -10,9 +11,7 @@ from dataclasses import dataclass, replace
 from simulator import defects
 from simulator.clock import pause
 from simulator.documents import Account, Stage, Subject
-from simulator.keyring import new_token
-from simulator.policy import lockout as lockouts
-from simulator.policy.lockout import Lockout, LockoutRules, Reason
+from simulator.policy.lockout import Reason
 from simulator.portals.ameli import codes_sent, counts, gone_wrong
 from simulator.portals.ameli.admission import (
     block_at_the_password,
@@ -26,53 +25,49 @@ from simulator.portals.ameli.answers import Announced, Blocked, Opened, Refusal,
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.visit import Visit
 
-_WAIT_SECONDS = 0.02
-_PATIENCE = 250
+# As long as a hash takes in production: the time in which others are judged beside.
+_HASH_SECONDS = 0.02
 
 
 def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> Announced | Opened | Refused | Blocked:
     """Judge a password (AMC-01 to AMC-03, AMC-10, AMC-20, AMC-50, AMC-70 to AMC-90)."""
-    mark = new_token()
-    reserved = _reserve(desk, visit, identifier, mark)
-    if isinstance(reserved, Blocked):
-        reserved = _in_a_block(desk, visit, identifier, password, reserved)
-    if not isinstance(reserved, _Reserved):
-        return reserved
-    kept_hash = reserved.account.password_hash if reserved.account is not None else None
+    known = _looked_up(desk, visit, identifier)
+    if isinstance(known, Blocked):
+        known = _in_a_block(desk, visit, identifier, password, known)
+    if not isinstance(known, _Known):
+        return known
+    kept_hash = known.account.password_hash if known.account is not None else None
     fits = desk.passwords.fits(password, kept_hash)
     if not fits and _judged_side_by_side():
-        pause(_WAIT_SECONDS)  # as long as a hash takes in production: the time in which others are judged beside
+        pause(_HASH_SECONDS)
     if kept_hash is not None and not fits and defects.on("no-hash-for-a-stranger"):
         gone_wrong.hash_as_in_production(password)
-    with desk.act(visit.world, locked=not reserved.beside) as papers:
+    with desk.act(visit.world, locked=fits or not _judged_side_by_side()) as papers:
         subject = papers.subject(identifier)
         block = block_at_the_password(papers, subject, visit)
-        if block is not None and not reserved.despite:
-            # Somebody else's failure blocked while this password was being hashed.
-            papers.keep(replace(subject, lockout=lockouts.password_right(subject.lockout, mark)), "AMC-71", "blocked meanwhile")
+        if block is not None and not known.despite:
+            papers.keep(subject, "AMC-71", "blocked meanwhile: somebody else's failure did while this password was being hashed")
             return Blocked(block)
         account = papers.account(identifier)
         if not fits or account is None or account.password_hash != kept_hash:
             # Also right a moment ago, and changed or deleted since.
-            entry = entry_of(desk, visit, identifier, password, kept_hash or "")
-            return _not_right(papers, subject, account, visit, mark=mark, entry=entry)
-        subject = replace(subject, lockout=counts.after_right_password(subject.lockout, mark))
-        return _admitted(papers, subject, account, visit)
+            return _not_right(papers, subject, account, visit, entry_of(desk, visit, identifier, password, kept_hash or ""))
+        return _admitted(papers, replace(subject, lockout=counts.after_right_password(subject.lockout)), account, visit)
 
 
-def _in_a_block(desk: Desk, visit: Visit, identifier: str, password: str, answer: Blocked) -> _Reserved | Blocked | Refused:
+def _in_a_block(desk: Desk, visit: Visit, identifier: str, password: str, answer: Blocked) -> _Known | Blocked | Refused:
     """It is the same whatever was entered (HRD-23), and lets nobody pass (AMC-71)."""
     if defects.on("block-told-to-the-right-password-only"):
         return answer if _is_right(desk, visit, identifier, password) else Refused(Refusal.WRONG)
     by_passwords = answer.block.reason is Reason.PASSWORDS
     if by_passwords and defects.on("right-password-passes-the-block") and _is_right(desk, visit, identifier, password):
         with desk.act(visit.world) as papers:
-            return _Reserved(papers.account(identifier), beside=False, despite=True)
+            return _Known(papers.account(identifier), despite=True)
     return answer
 
 
 def _judged_side_by_side() -> bool:
-    """Attempts are not: each takes one of those left before it is judged (HRD-03)."""
+    """Attempts are not: each is judged when those before it are counted (HRD-03)."""
     return defects.on("passwords-judged-side-by-side")
 
 
@@ -83,41 +78,19 @@ def _is_right(desk: Desk, visit: Visit, identifier: str, password: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Reserved:
-    """One of the attempts left, for that account, if there is one.
-
-    `beside` others: nobody waited for what comes of them. `despite` a block: nobody minds it.
-    """
+class _Known:
+    """The account of that identifier, if there is one. `despite` a block: nobody minds it."""
 
     account: Account | None
-    beside: bool
     despite: bool = False
 
 
-def _reserve(desk: Desk, visit: Visit, identifier: str, mark: str) -> _Reserved | Blocked | Refused:
-    """Take one of the attempts left, waiting while all of them are being judged."""
-    others: tuple[str, ...] = ()
-    for _ in range(_PATIENCE):
-        with desk.act(visit.world) as papers:
-            subject = papers.subject(identifier)
-            if block_at_the_password(papers, subject, visit) is not None:
-                return _blocked(papers, subject)
-            beside = bool(subject.lockout.pending) and _judged_side_by_side()
-            if beside or _may_try(subject.lockout, desk.rules.lockout):
-                papers.transaction.put(identifier, replace(subject, lockout=lockouts.password_reserved(subject.lockout, mark)))
-                return _Reserved(papers.account(identifier), beside)
-            others = others or subject.lockout.pending
-        pause(_WAIT_SECONDS)
+def _looked_up(desk: Desk, visit: Visit, identifier: str) -> _Known | Blocked | Refused:
     with desk.act(visit.world) as papers:
         subject = papers.subject(identifier)
-        given_up = lockouts.given_up(subject.lockout, others, desk.rules.lockout, papers.now)
-        papers.keep(replace(subject, lockout=given_up), "AMC-70", "attempts that were never settled counted as wrong")
-    return _reserve(desk, visit, identifier, mark)
-
-
-def _may_try(lockout: Lockout, rules: LockoutRules) -> bool:
-    """Whom no block keeps out may try as long as attempts are left beside those that are being judged (HRD-03)."""
-    return lockout.block is not None or lockouts.may_try_password(lockout, rules)
+        if block_at_the_password(papers, subject, visit) is not None:
+            return _blocked(papers, subject)
+        return _Known(papers.account(identifier))
 
 
 def _blocked(papers: Papers, subject: Subject) -> Blocked | Refused:
@@ -129,26 +102,24 @@ def _blocked(papers: Papers, subject: Subject) -> Blocked | Refused:
     return turned_away(papers, subject)
 
 
-def _not_right(
-    papers: Papers, subject: Subject, account: Account | None, visit: Visit, *, mark: str, entry: str
-) -> Opened | Refused | Blocked:
+def _not_right(papers: Papers, subject: Subject, account: Account | None, visit: Visit, entry: str) -> Opened | Refused | Blocked:
     """A wrong password is told before all else but a block, and a trusted browser does not make up for it."""
     if account is not None and papers.trusts(subject.identifier, visit.trust) and defects.on("trust-replaces-the-password"):
         return Opened(papers.begin_visit(subject.identifier, Stage.OPEN, visit.token))
     if account is None and defects.on("unknown-number-not-counted"):
-        papers.keep(replace(subject, lockout=lockouts.password_right(subject.lockout, mark)), "AMC-50", "no such account")
+        papers.keep(subject, "AMC-50", "no such account")
         return Refused(Refusal.WRONG)
-    answer = _wrong_password(papers, subject, visit, mark, entry)
+    answer = _wrong_password(papers, subject, visit, entry)
     refusal = what_refuses(papers, account) if account is not None else None
     if isinstance(answer, Refused) and refusal is not None and defects.on("record-told-before-the-password"):
         return Refused(refusal)
     return answer
 
 
-def _wrong_password(papers: Papers, subject: Subject, visit: Visit, mark: str, entry: str) -> Refused | Blocked:
+def _wrong_password(papers: Papers, subject: Subject, visit: Visit, entry: str) -> Refused | Blocked:
     holder = _holder_of_the_count(papers, subject.identifier, visit)
     subject = gone_wrong.with_counts_of(papers.transaction, subject, holder)
-    lockout = counts.after_wrong_password(subject.lockout, mark, papers.desk.rules.lockout, papers.now, entry)
+    lockout = counts.after_wrong_password(subject.lockout, papers.desk.rules.lockout, papers.now, entry)
     gone_wrong.keep_counts_of(papers.transaction, subject, holder, lockout)
     if lockout.password_failures == subject.lockout.password_failures:
         papers.keep(replace(subject, lockout=lockout), "HRD-27", "the same wrong password from the same page: counted once")
