@@ -57,6 +57,7 @@ def test_own_operators_change_what_they_say() -> None:
         for example in operator.examples():
             assert mutate_code(example.pre_mutation_code, operator(), example.occurrence) == example.post_mutation_code
     assert mutate_code('"""A 7."""\n', FigureInText(), 0) is None
+    assert mutate_code('rule = "AMC-71"\n', FigureInText(), 0) is None
     assert mutate_code("x = f()\n", LeaveOutCall(), 0) is None
 
 
