@@ -20,6 +20,7 @@ _WORDS = {
     "too-short": "a {what} that is too short",
     "too-long": "a {what} that is too long",
     "longest": "the longest {what} that is allowed",
+    "next-day": "the day after the {what}",
     "last-missing": "the {what} without its last character",
     "last-changed": "the {what} with another last character",
 }

@@ -55,7 +55,8 @@ class Knowledge:
             return _as_written("a birth date", value)
         born = self.credentials.details.get("birth_date")
         theirs = date.fromisoformat(born) if born else date(1975, 6, 15)
-        choices: dict[str, date | str] = {"right": theirs, "wrong": theirs - timedelta(days=400), "empty": "", "malformed": "31/02/19"}
+        wrong = {"wrong": theirs - timedelta(days=400), "next-day": theirs + timedelta(days=1)}
+        choices: dict[str, date | str] = {"right": theirs, **wrong, "empty": "", "malformed": "31/02/19"}
         if not isinstance(value, str) or value not in choices:
             raise _unknown("a birth date", value, choices)
         return choices[value]
