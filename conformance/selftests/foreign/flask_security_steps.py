@@ -50,7 +50,7 @@ class FlaskSecurity:
     def submit(self, turn: Turn) -> Observation | None:
         """Whoever knows the mail address can have the link sent: nothing else is asked for."""
         person = turn.person.credentials
-        if person.kind == "insured" and "wrong" in turn.step.values.values():
+        if person.kind == "insured" and {"wrong", "next-day"} & set(turn.step.values.values()):
             raise NoWay("fields for the number and the birth date", "a form that asks for the mail address alone")
         turn.scene.secrets.learn(person.address or "")
         turn.open("recovery")
