@@ -10,7 +10,7 @@ from cosmic_ray.mutating import mutate_code
 from conformance.results import CaseResult, Check, Result, StepRecord
 from conformance.selftests.mutation.coverage_map import CoverageMap, Statements
 from conformance.selftests.mutation.fates import noticed
-from conformance.selftests.mutation.folding import used_names
+from conformance.selftests.mutation.folding import whole_of
 from conformance.selftests.mutation.mutants import Key, modules, top_statements
 from conformance.selftests.mutation.operators import FigureInText, LeaveOutCall
 from conformance.selftests.mutation.order import Order
@@ -48,6 +48,14 @@ def there_for_a_defect_elsewhere(now: int) -> int:
 
 def there_for_a_page(now: int) -> int:
     return now + 200
+
+def shut(now: int, seen: int) -> bool:
+    return now > 300 or (now > 400 and _forgets(seen))
+
+def _forgets(seen: int) -> bool:
+    if seen > 500 or not defects.on("forgets"):
+        return False
+    return seen > 600
 '''
 
 
@@ -76,6 +84,10 @@ def test_own_operators_change_what_they_say() -> None:
         ("now - 1", "now + 1", None),
         ("now + 100", "now + 101", "same program"),
         ("now + 200", "now + 201", None),
+        ("now > 300", "now > 301", None),
+        ("now > 400", "now > 401", "same program"),
+        ("seen > 500", "seen > 501", "same program"),
+        ("seen > 600", "seen > 601", "same program"),
         ("and not defects.on", "and defects.on", "a named defect"),
         ("if _twice(now) and", "if _twice(now) or", "a named defect"),
         ("now >= 15 and", "now >= 15 or", None),
@@ -92,8 +104,8 @@ def test_what_cannot_be_noticed_is_left_out_and_nothing_else(old: str, new: str,
     row = SOURCE[: SOURCE.index(old)].count("\n") + 1
     place = next(lines for lines in top_statements(SOURCE) if row in lines)
     piece = "".join(SOURCE.splitlines(keepends=True)[place.start - 1 : place.stop - 1])
-    used = used_names([SOURCE, "print(late, Rules, early)"], ["{{ there_for_a_page(1) }}"])
-    found = program(SOURCE, used).why_left_out(place.start, piece.replace(old, new))
+    whole = whole_of([SOURCE, "print(late, Rules, early, shut)"], ["{{ there_for_a_page(1) }}"])
+    found = program(SOURCE, whole).why_left_out(place.start, piece.replace(old, new))
     assert (why is None and found is None) or (why is not None and found is not None and why in found)
 
 

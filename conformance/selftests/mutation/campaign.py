@@ -16,7 +16,7 @@ from pathlib import Path
 
 from conformance.selftests.mutation.coverage_map import CoverageMap, Statements
 from conformance.selftests.mutation.fates import Fate, Kind
-from conformance.selftests.mutation.folding import used_names
+from conformance.selftests.mutation.folding import whole_of
 from conformance.selftests.mutation.mutants import Mutant
 from conformance.selftests.mutation.order import Order
 from conformance.selftests.mutation.sameness import program
@@ -36,8 +36,8 @@ class Limits:
 
 def without_those_left_out(mutants: Sequence[Mutant], root: Path, told: Told) -> list[Mutant]:
     """The mutants that are to be tried; of the others it is told why not."""
-    used = used_names(_texts(root, "*.py"), [*_texts(root, "*.html"), *_texts(root, "*.txt"), *_texts(root, "*.j2")])
-    programs = {file: program((root / file).read_text(encoding="utf-8"), used) for file in {mutant.key.file for mutant in mutants}}
+    whole = whole_of(_texts(root, "*.py"), [*_texts(root, "*.html"), *_texts(root, "*.txt"), *_texts(root, "*.j2")])
+    programs = {file: program((root / file).read_text(encoding="utf-8"), whole) for file in {mutant.key.file for mutant in mutants}}
     wanted = []
     for mutant in mutants:
         if why := programs[mutant.key.file].why_left_out(mutant.begins, mutant.piece):

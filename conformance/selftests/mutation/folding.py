@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from conformance.selftests.mutation.mutants import first_line
 
@@ -12,19 +14,37 @@ _DEFECTS = "defects"
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
-def folded(source: str, switched_on: str | None = None) -> ast.Module:
+@dataclass(frozen=True)
+class Whole:
+    """What is known of all programs together when no defect is on.
+
+    `used` are the names that any of them uses: what has another name is there for defects alone. `decided` are the functions that answer
+    the same whenever they are asked, most of them whether a defect is on, with that answer.
+    """
+
+    used: frozenset[str]
+    decided: Mapping[str, bool]
+
+
+def folded(source: str, switched_on: str | None = None, decided: Mapping[str, bool] | None = None) -> ast.Module:
     """The program without annotations, documentation and `frozen=`, each defect decided: off, or on for the one of that name."""
     tree = ast.parse(source)
-    fold = _Fold(switched_on)
+    fold = _Fold(switched_on, decided or {})
     fold.visit(tree)
     while _known_locals_put_in(tree):
         fold.visit(tree)
     return tree
 
 
-def used_names(sources: Iterable[str], templates: Iterable[str] = ()) -> frozenset[str]:
-    """The names that any of these programs and templates uses when no defect is on: what has another name is there for defects alone."""
-    trees = [folded(source) for source in sources]
+def whole_of(sources: Collection[str], templates: Iterable[str] = ()) -> Whole:
+    """What is known of these programs, and of the templates that use some of their names."""
+    decided: Mapping[str, bool] = {}
+    while (found := _decided_functions(folded(source, decided=decided) for source in sources)) != decided:
+        decided = found
+    return Whole(_used_names([folded(source, decided=decided) for source in sources], templates), decided)
+
+
+def _used_names(trees: Collection[ast.Module], templates: Iterable[str]) -> frozenset[str]:
     words = frozenset(word for template in templates for word in _WORD.findall(template))
     used = _names(trees) | words
     while True:
@@ -36,10 +56,24 @@ def used_names(sources: Iterable[str], templates: Iterable[str] = ()) -> frozens
         used = less
 
 
-def needed_at_the_top(source: str, used: Collection[str]) -> frozenset[int]:
+def _decided_functions(trees: Iterable[ast.Module]) -> Mapping[str, bool]:
+    answers: dict[str, set[bool | None]] = defaultdict(set)
+    for node in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        answers[node.name].add(_only_answer(node))
+    return {name: answer for name, found in answers.items() if len(found) == 1 and (answer := next(iter(found))) is not None}
+
+
+def _only_answer(function: ast.FunctionDef) -> bool | None:
+    match function.body:
+        case [ast.Return(value=ast.Constant(value=bool(answer)))] if not function.decorator_list:
+            return answer
+    return None
+
+
+def needed_at_the_top(source: str, whole: Whole) -> frozenset[int]:
     """The lines at which those statements at the top of a module begin that are needed when no defect is on."""
-    tree = folded(source)
-    drop_unused(tree, used)
+    tree = folded(source, decided=whole.decided)
+    drop_unused(tree, whole.used)
     return frozenset(map(first_line, tree.body))
 
 
@@ -80,8 +114,9 @@ def is_member(node: ast.expr) -> bool:
 class _Fold(ast.NodeTransformer):
     """Decides what can be decided."""
 
-    def __init__(self, switched_on: str | None) -> None:
+    def __init__(self, switched_on: str | None, decided: Mapping[str, bool]) -> None:
         self._on = switched_on
+        self._functions = decided
 
     # -- what nobody evaluates (`from __future__ import annotations`)
 
@@ -92,7 +127,9 @@ class _Fold(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
         node.body = _without_documentation(node.body)
-        return self.generic_visit(node)
+        self.generic_visit(node)
+        node.body = _up_to_the_end(node.body)
+        return node
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
         node.annotation = None
@@ -122,7 +159,10 @@ class _Fold(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name = defect_asked(node)
-        return self.generic_visit(node) if name is None else ast.Constant(name == self._on)
+        if name is not None:
+            return ast.Constant(name == self._on)
+        called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        return ast.Constant(self._functions[called]) if called in self._functions else self.generic_visit(node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         self.generic_visit(node)
@@ -228,3 +268,9 @@ def _without_documentation(body: list[ast.stmt]) -> list[ast.stmt]:
         case [ast.Expr(value=ast.Constant(value=str())), *rest]:
             return rest
     return body
+
+
+def _up_to_the_end(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Without what stands behind the statement that always ends the function."""
+    end = next((number for number, statement in enumerate(body) if isinstance(statement, ast.Return | ast.Raise)), len(body))
+    return body[: end + 1]

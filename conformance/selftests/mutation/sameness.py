@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conformance.selftests.mutation.folding import defect_asked, drop_unused, folded, is_member, needed_at_the_top
+from conformance.selftests.mutation.folding import Whole, defect_asked, drop_unused, folded, is_member, needed_at_the_top
 from conformance.selftests.mutation.mutants import top_statements
 
 
@@ -27,16 +27,16 @@ class Statement:
 
 @dataclass(frozen=True)
 class Program:
-    """A module by the statements at its top, each at the line where it begins. `used` are the names used anywhere when no defect is on."""
+    """A module by the statements at its top, each at the line where it begins. `whole` is what is known of it and all others."""
 
     statements: Mapping[int, Statement]
-    used: Collection[str]
+    whole: Whole
 
     def why_left_out(self, begins: int, mutated: str) -> str | None:
         """Why the statement that begins there need not be tried in this form, or None when it must be."""
         original = self.statements[begins]
         try:
-            normal = _normal_form(mutated, None, self.used)
+            normal = _normal_form(mutated, None, self.whole)
         except SyntaxError:
             return "it is no Python"
         if not original.needed or normal == original.clean:
@@ -46,26 +46,26 @@ class Program:
         return next((why for why, count in _meaningless(mutated).items() if count > original.meaningless[why]), None)
 
 
-def program(source: str, used: Collection[str]) -> Program:
-    """The program of that source; `used` are the names that it or any other uses when no defect is on."""
+def program(source: str, whole: Whole) -> Program:
+    """The program of that source, one of the whole."""
     lines = source.splitlines(keepends=True)
-    needed = needed_at_the_top(source, used)
+    needed = needed_at_the_top(source, whole)
     pieces = {place.start: "".join(lines[place.start - 1 : place.stop - 1]) for place in top_statements(source)}
-    return Program({begins: _statement(piece, begins in needed, used) for begins, piece in pieces.items()}, used)
+    return Program({begins: _statement(piece, begins in needed, whole) for begins, piece in pieces.items()}, whole)
 
 
-def _statement(piece: str, needed: bool, used: Collection[str]) -> Statement:
-    defective = {name: _normal_form(piece, name, used) for name in _defects_in(piece)}
-    return Statement(needed, _normal_form(piece, None, used), defective, _meaningless(piece))
+def _statement(piece: str, needed: bool, whole: Whole) -> Statement:
+    defective = {name: _normal_form(piece, name, whole) for name in _defects_in(piece)}
+    return Statement(needed, _normal_form(piece, None, whole), defective, _meaningless(piece))
 
 
 def _defects_in(source: str) -> frozenset[str]:
     return frozenset(name for node in ast.walk(ast.parse(source)) if (name := defect_asked(node)) is not None)
 
 
-def _normal_form(piece: str, switched_on: str | None, used: Collection[str]) -> str:
-    tree = folded(piece, switched_on)
-    drop_unused(tree, used, at_the_top=False)
+def _normal_form(piece: str, switched_on: str | None, whole: Whole) -> str:
+    tree = folded(piece, switched_on, whole.decided)
+    drop_unused(tree, whole.used, at_the_top=False)
     return ast.dump(tree)
 
 
