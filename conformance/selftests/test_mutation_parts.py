@@ -52,6 +52,12 @@ def there_for_a_page(now: int) -> int:
 def shut(now: int, seen: int) -> bool:
     return now > 300 or (now > 400 and _forgets(seen))
 
+def spared(now: int) -> bool:
+    kept = now
+    if kept > 700:
+        return defects.on("kept") if kept > 800 else defects.on("spared")
+    return kept > 900 and _forgets(kept)
+
 def _forgets(seen: int) -> bool:
     if seen > 500 or not defects.on("forgets"):
         return False
@@ -88,6 +94,10 @@ def test_own_operators_change_what_they_say() -> None:
         ("now > 400", "now > 401", "same program"),
         ("seen > 500", "seen > 501", "same program"),
         ("seen > 600", "seen > 601", "same program"),
+        ("kept > 700", "kept > 701", "same program"),
+        ("kept > 800", "kept > 801", "same program"),
+        ("kept > 900", "kept > 901", "same program"),
+        ('        return defects.on("kept")', '        return not defects.on("kept")', "a named defect"),
         ("and not defects.on", "and defects.on", "a named defect"),
         ("if _twice(now) and", "if _twice(now) or", "a named defect"),
         ("now >= 15 and", "now >= 15 or", None),
@@ -104,7 +114,7 @@ def test_what_cannot_be_noticed_is_left_out_and_nothing_else(old: str, new: str,
     row = SOURCE[: SOURCE.index(old)].count("\n") + 1
     place = next(lines for lines in top_statements(SOURCE) if row in lines)
     piece = "".join(SOURCE.splitlines(keepends=True)[place.start - 1 : place.stop - 1])
-    whole = whole_of([SOURCE, "print(late, Rules, early, shut)"], ["{{ there_for_a_page(1) }}"])
+    whole = whole_of([SOURCE, "print(late, Rules, early, shut, spared)"], ["{{ there_for_a_page(1) }}"])
     found = program(SOURCE, whole).why_left_out(place.start, piece.replace(old, new))
     assert (why is None and found is None) or (why is not None and found is not None and why in found)
 
