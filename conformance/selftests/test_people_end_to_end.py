@@ -101,7 +101,7 @@ def test_prepared_accounts_are_shared_out_among_workers(portal: Portal, tmp_path
     result, reason = ended.pop(NOBODY)
     assert result == "could not run"
     assert reason.startswith("no account is left that is insured, with scheme none: 1 is asked for, people.csv has none.")
-    assert len(ended) == 8
+    assert len(ended) == 9
     assert set(ended.values()) == {("passed", "")}
 
 
@@ -111,5 +111,5 @@ def test_a_command_makes_people_for_each_case(portal: Portal, tmp_path: Path) ->
     command = f'command = ["{{python}}", "make_people.py", "{portal.world}/people"]'
     ended = results(portal.run(tmp_path, command, *CHOSEN))
     assert ended.pop(NOBODY) == ("could not run", "nobody here is without a scheme")
-    assert len(ended) == 8
+    assert len(ended) == 9
     assert set(ended.values()) == {("passed", "")}

@@ -49,7 +49,7 @@ def test_only_what_differs_is_said(mine: Path) -> None:
     assert target.functions >= {"one-time-code", "reset-link"}
     assert target.capabilities == frozenset()
     assert target.clock_precision == timedelta(seconds=1)
-    assert target.browser.timeout_seconds == 5
+    assert target.browser.timeout_seconds == 10
 
 
 def test_everything_may_be_said(mine: Path) -> None:
