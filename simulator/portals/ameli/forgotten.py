@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from simulator import defects
 from simulator.documents import Account, Claim, Person, Stage, Subject
@@ -28,13 +28,6 @@ class LinkDead:
     """The link does not work any more, or never did (None)."""
 
     state: LinkState | None
-
-
-@dataclass(frozen=True)
-class LinkLive:
-    """The link works, for so long still."""
-
-    left: timedelta
 
 
 @dataclass(frozen=True)
@@ -96,8 +89,8 @@ def _apart_from_codes(papers: Papers, subject: Subject) -> Subject:
     return subject
 
 
-def link_state(desk: Desk, world: World, token: str, uses_it_up: bool = False) -> LinkLive | LinkDead:
-    """What the link is worth now; looking uses nothing up (HRD-61), unless the caller says so."""
+def why_dead(desk: Desk, world: World, token: str, uses_it_up: bool) -> LinkDead | None:
+    """Why the link does not work now, or None where it does; looking uses nothing up (HRD-61), unless the caller says so."""
     with desk.act(world) as papers:
         state, claim, _ = _found(papers, token)
         if state is not LinkState.LIVE or claim is None:
@@ -105,7 +98,7 @@ def link_state(desk: Desk, world: World, token: str, uses_it_up: bool = False) -
         if claim.opened is not None and defects.on("link-opens-once"):
             return LinkDead(LinkState.USED)
         papers.transaction.put(desk.key("reset", token), replace(claim, opened=claim.opened or papers.now, used=uses_it_up))
-        return LinkLive(claim.sent + desk.rules.reset_link.lifetime - papers.now)
+        return None
 
 
 def set_password(desk: Desk, world: World, token: str, choice: str, confirmation: str) -> PasswordSet | NotSet | LinkDead:

@@ -70,8 +70,8 @@ def link_sent() -> AnyResponse:
 def choose_password(token: str) -> AnyResponse:
     """The form that sets a password, opened by its link only (HRD-62)."""
     uses_it_up = request.method == "HEAD" and defects.on("head-uses-the-link")
-    state = forgotten.link_state(desk(), visits.current_world(), token, uses_it_up)
-    if isinstance(state, LinkDead) and not (state.state is None and defects.on("password-page-without-its-link")):
+    dead = forgotten.why_dead(desk(), visits.current_world(), token, uses_it_up)
+    if dead is not None and not (dead.state is None and defects.on("password-page-without-its-link")):
         return _dead()
     return _choice_page(token)
 
