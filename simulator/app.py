@@ -14,6 +14,7 @@ from simulator import defects
 from simulator.documents import Switched
 from simulator.installation import Installation
 from simulator.outbox import SealedOutbox, Sending
+from simulator.policy.dates import in_days
 from simulator.policy.mask import masked_address
 from simulator.policy.session import SessionRules
 from simulator.portals import PORTALS, visits
@@ -33,7 +34,7 @@ _SESSIONS = SessionRules(idle=timedelta(minutes=30), whole=timedelta(hours=12))
 _IN_WORLD = re.compile(r"/w/([^/]*)(/.*|$)", re.DOTALL)
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -103,6 +104,7 @@ def _add_words(app: Flask) -> None:
     app.jinja_env.filters.update(
         french=french,
         in_words=duration_in_words,
+        in_days=in_days,
         numeric_form=shown_in_figures,
         long_form=shown_in_words,
         masked_address=masked_address,

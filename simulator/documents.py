@@ -29,11 +29,33 @@ class Person:
     address: str | None
     password_shown: str | None
     record: Record = field(default_factory=Record)
+    postcode: str = ""
+    card: str = ""
+    iban: str = ""
+
+
+class Opening(StrEnum):
+    """How far the opening of an account has come, once its personal code is chosen."""
+
+    CONTACT_DETAILS = "contact-details"
+    VALIDATION = "validation"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A mail address that was given and waits to be validated, and when its newest link was sent."""
+
+    address: str
+    sent: datetime
 
 
 @dataclass(frozen=True)
 class Account:
-    """The account of a person. Key: the normalised identifier. `reset_link` is the digest of the newest link that sets a password."""
+    """The account of a person. Key: the normalised identifier. `reset_link` is the digest of the newest link that sets a password.
+
+    `address` is the validated one, `awaited` one that is not yet; `validation_link` is the digest of the newest link that validates it.
+    """
 
     identifier: str
     person: str
@@ -42,6 +64,9 @@ class Account:
     opened: datetime
     last_sign_in: datetime | None = None
     reset_link: str | None = None
+    opening: Opening = Opening.DONE
+    awaited: Awaited | None = None
+    validation_link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +92,9 @@ class Subject:
 class Stage(StrEnum):
     """How far a visit has come."""
 
+    CHOOSING = "choosing"
+    CONTACT_DETAILS = "contact-details"
+    VALIDATION = "validation"
     PASSWORD_RIGHT = "password-right"
     CODE_ASKED = "code-asked"
     OPEN = "open"
@@ -101,6 +129,60 @@ class Claim:
     sent: datetime
     used: bool = False
     opened: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """Somebody who asked for an account and has none yet: the newest provisional code, as its hash. Key: the normalised identifier."""
+
+    identifier: str
+    person: str
+    provisional_hash: str
+    sent: datetime
+    used: bool = False
+
+
+@dataclass(frozen=True)
+class TextToCopy:
+    """A text to copy, sealed: it has to be drawn and spoken. Key: the digest of its token."""
+
+    sealed: bytes
+    drawn: datetime
+    answered: bool = False
+
+
+@dataclass(frozen=True)
+class LastText:
+    """The key of the text to copy that was shown last, for whoever tries the portal. Key: `last-text`."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """A mail address that belongs to one account, until an instant where it is not validated (AME-43, AME-55). Key: the address, folded."""
+
+    identifier: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Consents:
+    """To which promotional information somebody agreed: by mail, by call and SMS on the mobile, by call on the landline (AME-42)."""
+
+    mail: bool
+    mobile_call: bool | None = None
+    mobile_sms: bool | None = None
+    landline_call: bool | None = None
+
+
+@dataclass(frozen=True)
+class ContactDetails:
+    """What somebody gave besides the mail address. Key: the identifier of the account."""
+
+    mobile: str | None
+    landline: str | None
+    consents: Consents
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from simulator.policy.attachment import Attachment, Fund, Record, Scheme
 from simulator.policy.nir import MalformedNir, normalised
 
 _PASSWORD_LETTERS = 12
+# The serial number of a Carte Vitale begins with the country's number in the international scheme for health cards.
+_CARDS = "8025000001"
 _DEPARTMENTS = tuple(f"{number:02d}" for number in range(1, 96) if number != 20)
 
 
@@ -49,6 +51,8 @@ class PersonRequest:
     first_name: str | None = None
     last_name: str | None = None
     birth_date: date | None = None
+    account: Literal["open", "none"] = "open"
+    postcode: str | None = None
 
 
 @dataclass
@@ -68,6 +72,7 @@ def made(request: PersonRequest) -> Person:
         woman = _names.faker.boolean()
         first = request.first_name or (_names.faker.first_name_female() if woman else _names.faker.first_name_male())
         last = request.last_name or _names.faker.last_name()
+        iban = _names.faker.iban()
         born = request.birth_date or _names.faker.date_of_birth(minimum_age=18, maximum_age=95)
     return Person(
         key=request.key or request.kind,
@@ -77,8 +82,11 @@ def made(request: PersonRequest) -> Person:
         last_name=last,
         birth_date=born,
         address=_address(request, first, last),
-        password_shown=request.password or _password(),
+        password_shown=None if request.account == "none" else request.password or _password(),
         record=Record(request.scheme, request.fund, request.attachment),
+        postcode=request.postcode or f"{secrets.choice(_DEPARTMENTS)}{secrets.randbelow(990):03d}",
+        card=f"{_CARDS}{secrets.randbelow(10**10):010d}",
+        iban=iban,
     )
 
 

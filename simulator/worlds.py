@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from simulator.clock import clock_at, machine_now
-from simulator.documents import Account, Lifted, Limit, Person, Switched
+from simulator.documents import Account, Held, Lifted, Limit, Person, Switched
 from simulator.passwords import Passwords
 from simulator.people import PersonNotPossible, PersonRequest, made
+from simulator.policy.contact import same_address
 from simulator.store import Transaction, WorldFile, WorldGone
 
 DEFAULT_WORLD = "default"
@@ -113,7 +114,7 @@ class Worlds:
 
         return self._new(name or secrets.token_hex(6), fill)
 
-    def _persons(self, people: Sequence[PersonRequest], taken: frozenset[str]) -> list[tuple[Person, str]]:
+    def _persons(self, people: Sequence[PersonRequest], taken: frozenset[str]) -> list[tuple[Person, str | None]]:
         persons = [made(request) for request in people]
         keys = set(taken)
         for person in persons:
@@ -121,7 +122,7 @@ class Worlds:
                 message = f"There is a person {person.key!r} in this world already."
                 raise PersonNotPossible("key", message, "Give each person a key of their own.")
             keys.add(person.key)
-        return [(person, self._passwords.hashed(person.password_shown or "")) for person in persons]
+        return [(person, self._passwords.hashed(person.password_shown) if person.password_shown else None) for person in persons]
 
     def _named(self, name: str) -> World | None:
         return World(name, WorldFile(self._folder / f"{name}.sqlite")) if _NAME.fullmatch(name) else None
@@ -137,9 +138,10 @@ class Worlds:
         return world
 
 
-def _settle_in(transaction: Transaction, person: Person, password_hash: str) -> None:
+def _settle_in(transaction: Transaction, person: Person, password_hash: str | None) -> None:
+    """Into the insurer's file; with a password, into the portal too."""
     transaction.put(person.key, person)
-    if person.kind == "stranger":
+    if person.kind == "stranger" or password_hash is None:
         return
     if transaction.get(Account, person.identifier) is not None:
         raise PersonNotPossible("nir", "Somebody in this world has that NIR already.", "Give another NIR, or none.")
@@ -147,3 +149,5 @@ def _settle_in(transaction: Transaction, person: Person, password_hash: str) -> 
         person.identifier,
         Account(person.identifier, person.key, password_hash, person.address, opened=transaction.now()),
     )
+    if person.address is not None and transaction.get(Held, same_address(person.address)) is None:
+        transaction.put(same_address(person.address), Held(person.identifier))

@@ -27,6 +27,7 @@ Address = Annotated[str, Meta(pattern=ADDRESS, description="a mail address that 
 MailDomain = Annotated[str, Meta(pattern=MAIL_DOMAIN, description="a domain that ends in .test, such as exemple.test")]
 Nir = Annotated[str, Meta(min_length=1, max_length=40, description="any, corsica-2A, corsica-2B, or a NIR of 13 or 15 characters")]
 Password = Annotated[str, Meta(min_length=1, max_length=1000, description="a password of 1 to 1000 characters")]
+Postcode = Annotated[str, Meta(pattern=r"^[0-9]{5}$(?!\n)", description="a postcode of five digits")]
 Instant = Annotated[str, Meta(description="an instant with its offset, such as 2026-03-10T10:00:20+01:00")]
 Duration = Annotated[str, Meta(description="a duration such as PT14M59S or 14m59s")]
 
@@ -47,6 +48,8 @@ class NewPerson(Struct, forbid_unknown_fields=True, frozen=True):
     first_name: Name | UnsetType = UNSET
     last_name: Name | UnsetType = UNSET
     birth_date: date | UnsetType = UNSET
+    account: Literal["open", "none"] | UnsetType = UNSET
+    postcode: Postcode | UnsetType = UNSET
 
 
 People = Annotated[list[NewPerson], Meta(max_length=10_000)]

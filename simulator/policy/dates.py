@@ -43,3 +43,8 @@ def months_later(instant: datetime, months: int) -> datetime:
 def in_words(duration: timedelta) -> str:
     """A duration as a page says it, in whole minutes: `15 minutes`, `60 minutes`."""
     return format_timedelta(duration, granularity="minute", threshold=inf, locale="fr_FR")
+
+
+def in_days(duration: timedelta) -> str:
+    """A duration of whole days as a page says it: `7 jours`."""
+    return format_timedelta(duration, granularity="day", threshold=inf, locale="fr_FR")

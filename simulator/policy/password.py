@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,8 @@ from enum import StrEnum
 _LATIN = frozenset(string.ascii_letters + "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ")
 _SPECIAL = frozenset(string.punctuation)
 _DIGITS = frozenset(string.digits)
+# Signs of a code that is hard to guess, read alike by Python and by a browser's script (AME-35), and how many of them make a level.
+LEVEL_SIGNS = ("^.{12}", "^.{16}", "[0-9]", "[^A-Za-z0-9]", "[a-z].*[A-Z]|[A-Z].*[a-z]", r"^(?!.*(.)\1\1).{8}")
 _DATE_FORMS = ("%d%m%Y", "%d%m%y", "%Y%m%d", "%y%m%d")
 _SEPARATORS = str.maketrans("", "", ".-/")
 
@@ -22,6 +25,17 @@ class PasswordRules:
     shortest: int
     longest: int
     telling_digits: int
+
+
+class Level(StrEnum):
+    """How hard a choice is to guess, roughly."""
+
+    WEAK = "weak"
+    MIDDLING = "middling"
+    STRONG = "strong"
+
+
+LEVELS = ((Level.STRONG, 5), (Level.MIDDLING, 4), (Level.WEAK, 0))
 
 
 class Unmet(StrEnum):
@@ -48,6 +62,12 @@ def unmet_rules(choice: str, confirmation: str, nirs: tuple[str, ...], birth_dat
         Unmet.CONFIRMATION: choice == confirmation,
     }
     return tuple(rule for rule, holds in met.items() if not holds)
+
+
+def level(choice: str) -> Level:
+    """The indicative level of security of a choice (AME-35): how many signs of it there are. A page's script counts the same signs."""
+    signs = sum(re.search(sign, choice) is not None for sign in LEVEL_SIGNS)
+    return next(level for level, needed in LEVELS if signs >= needed)
 
 
 def characters_not_allowed(choice: str) -> tuple[str, ...]:

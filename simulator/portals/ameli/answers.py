@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from simulator.documents import Stage
 from simulator.policy.code import Entry
 from simulator.policy.lockout import Block
 
@@ -17,6 +18,7 @@ class Refusal(StrEnum):
     NOT_ATTACHED = "not-attached"
     ATTACHMENT_PENDING = "attachment-pending"
     NO_ADDRESS = "no-address"
+    PROVISIONAL_EXPIRED = "provisional-expired"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,14 @@ class Announced:
     """The password was right and a code is needed; `session` is the new cookie."""
 
     session: str
+
+
+@dataclass(frozen=True)
+class GoesOn:
+    """Right, and the opening of the account is not finished: it goes on at that stage. `session` is the new cookie (AME-22, AME-52)."""
+
+    session: str
+    stage: Stage
 
 
 @dataclass(frozen=True)

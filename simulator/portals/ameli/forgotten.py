@@ -112,7 +112,7 @@ def set_password(desk: Desk, world: World, token: str, choice: str, confirmation
     if len(choice) > longest and defects.on("long-password-cut"):
         choice, confirmation = choice[:longest], confirmation[:longest]
     nirs = (account.identifier, account.identifier + key_of(account.identifier))
-    unmet = _held_to(unmet_rules(choice, confirmation, nirs, person.birth_date, desk.rules.password))
+    unmet = held_to(unmet_rules(choice, confirmation, nirs, person.birth_date, desk.rules.password))
     if unmet:
         return NotSet(unmet)
     kept = choice[:_CUT] if len(choice) > _CUT and defects.on("password-cut-when-set") else choice
@@ -128,7 +128,7 @@ def set_password(desk: Desk, world: World, token: str, choice: str, confirmation
         return _ended(papers, account)
 
 
-def _held_to(unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
+def held_to(unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
     """The unmet rules that a choice is held to: all of them, and all are named at once (AME-36)."""
     held = tuple(rule for rule in unmet if not _let_pass(rule))
     return held[:1] if len(held) > 1 and defects.on("first-unmet-rule-only") else held

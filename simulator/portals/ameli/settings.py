@@ -6,21 +6,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from simulator.policy.code import CodeRules
+from simulator.policy.copied_text import CopiedTextRules
 from simulator.policy.link import LinkRules
 from simulator.policy.lockout import LockoutRules
 from simulator.policy.password import PasswordRules
 from simulator.policy.quota import QuotaRules
+from simulator.policy.validation import ValidationRules
 
 
 @dataclass(frozen=True)
 class AmeliRules:
-    """The figures of AMC-06 to AMC-71, AMC-110, AME-30 and AME-34, and the names of AMC-06."""
+    """The figures of AMC-06 to AMC-71, AMC-110 and AME-11 to AME-55, and the names of AMC-06 and AME-51."""
 
     lockout: LockoutRules
     quota: QuotaRules
     code: CodeRules
     reset_link: LinkRules
     password: PasswordRules
+    copied_text: CopiedTextRules
+    provisional: LinkRules
+    validation: ValidationRules
     trust_months: int
     sender_name: str
     sender_address: str
@@ -37,6 +42,9 @@ RULES = AmeliRules(
     code=CodeRules(digits=6, lifetime=timedelta(minutes=15)),
     reset_link=LinkRules(lifetime=timedelta(minutes=30)),
     password=PasswordRules(shortest=8, longest=50, telling_digits=4),
+    copied_text=CopiedTextRules(digits=6, lifetime=timedelta(minutes=5)),
+    provisional=LinkRules(lifetime=timedelta(minutes=30)),
+    validation=ValidationRules(active=timedelta(days=7), remembered=timedelta(days=21)),
     trust_months=6,
     sender_name="Votre Assurance Maladie",
     sender_address="ne-pas-repondre@app.assurance-simulee.test",

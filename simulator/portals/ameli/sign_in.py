@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from simulator import defects
 from simulator.clock import pause
-from simulator.documents import Account, Stage, Subject
+from simulator.documents import Account, Enrolment, Opening, Stage, Subject
+from simulator.policy.link import LinkState
 from simulator.policy.lockout import Reason
 from simulator.portals.ameli import codes_sent, counts, gone_wrong
 from simulator.portals.ameli.admission import (
@@ -21,22 +22,24 @@ from simulator.portals.ameli.admission import (
     turned_away,
     what_refuses,
 )
-from simulator.portals.ameli.answers import Announced, Blocked, Opened, Refusal, Refused
+from simulator.portals.ameli.answers import Announced, Blocked, GoesOn, Opened, Refusal, Refused
 from simulator.portals.ameli.desk import Desk, Papers
+from simulator.portals.ameli.enrolment import provisional_state
 from simulator.portals.visit import Visit
 
 # As long as a hash takes in production: the time in which others are judged beside.
 _HASH_SECONDS = 0.02
 
 
-def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> Announced | Opened | Refused | Blocked:
-    """Judge a password (AMC-01 to AMC-03, AMC-10, AMC-20, AMC-50, AMC-70 to AMC-90)."""
+def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> Announced | GoesOn | Opened | Refused | Blocked:
+    """Judge a password, or a provisional code where there is no account yet (AMC-01 to AMC-03, AMC-10, AMC-20, AMC-50, AMC-70 to AMC-90,
+    AME-21, AME-22, AME-52)."""
     known = _looked_up(desk, visit, identifier)
     if isinstance(known, Blocked):
         known = _in_a_block(desk, visit, identifier, password, known)
     if not isinstance(known, _Known):
         return known
-    kept_hash = known.account.password_hash if known.account is not None else None
+    kept_hash = known.kept_hash
     fits = desk.passwords.fits(password, kept_hash)
     if not fits and _judged_side_by_side():
         pause(_HASH_SECONDS)
@@ -48,7 +51,9 @@ def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> A
         if block is not None and not known.despite:
             papers.keep(subject, "AMC-71", "blocked meanwhile: somebody else's failure did while this password was being hashed")
             return Blocked(block)
-        account = papers.account(identifier)
+        account, enrolment = papers.account(identifier), papers.transaction.get(Enrolment, identifier)
+        if fits and enrolment is not None and enrolment.provisional_hash == kept_hash:
+            return _with_provisional_code(papers, subject, enrolment, visit, entry_of(desk, visit, identifier, password, kept_hash))
         if not fits or account is None or account.password_hash != kept_hash:
             # Also right a moment ago, and changed or deleted since.
             return _not_right(papers, subject, account, visit, entry_of(desk, visit, identifier, password, kept_hash or ""))
@@ -62,7 +67,7 @@ def _in_a_block(desk: Desk, visit: Visit, identifier: str, password: str, answer
     by_passwords = answer.block.reason is Reason.PASSWORDS
     if by_passwords and defects.on("right-password-passes-the-block") and _is_right(desk, visit, identifier, password):
         with desk.act(visit.world) as papers:
-            return _Known(papers.account(identifier), despite=True)
+            return _known(papers, identifier, despite=True)
     return answer
 
 
@@ -79,9 +84,11 @@ def _is_right(desk: Desk, visit: Visit, identifier: str, password: str) -> bool:
 
 @dataclass(frozen=True)
 class _Known:
-    """The account of that identifier, if there is one. `despite` a block: nobody minds it."""
+    """The account of that identifier, if there is one, and the hash that what is entered is held against: of its password, or of a provisional
+    code. `despite` a block: nobody minds it."""
 
     account: Account | None
+    kept_hash: str | None
     despite: bool = False
 
 
@@ -90,7 +97,15 @@ def _looked_up(desk: Desk, visit: Visit, identifier: str) -> _Known | Blocked | 
         subject = papers.subject(identifier)
         if block_at_the_password(papers, subject, visit) is not None:
             return _blocked(papers, subject)
-        return _Known(papers.account(identifier))
+        return _known(papers, identifier)
+
+
+def _known(papers: Papers, identifier: str, despite: bool = False) -> _Known:
+    """One hash in any case, so that time tells nothing (HRD-31): the provisional code's while it can still be used, or where there is no account."""
+    account, enrolment = papers.account(identifier), papers.transaction.get(Enrolment, identifier)
+    if enrolment is not None and (account is None or provisional_state(papers, enrolment) is LinkState.LIVE):
+        return _Known(account, enrolment.provisional_hash, despite)
+    return _Known(account, account.password_hash if account is not None else None, despite)
 
 
 def _blocked(papers: Papers, subject: Subject) -> Blocked | Refused:
@@ -114,6 +129,19 @@ def _not_right(papers: Papers, subject: Subject, account: Account | None, visit:
     if isinstance(answer, Refused) and refusal is not None and defects.on("record-told-before-the-password"):
         return Refused(refusal)
     return answer
+
+
+def _with_provisional_code(papers: Papers, subject: Subject, enrolment: Enrolment, visit: Visit, entry: str) -> GoesOn | Refused | Blocked:
+    """The right provisional code: it works once, and opens the choice of a personal code and nothing else (AME-21, AME-22)."""
+    state = provisional_state(papers, enrolment)
+    if state is LinkState.EXPIRED:
+        papers.keep(subject, "AME-21", "the provisional code has expired")
+        return Refused(Refusal.PROVISIONAL_EXPIRED)
+    if state is not LinkState.LIVE:
+        return _wrong_password(papers, subject, visit, entry)
+    papers.transaction.put(subject.identifier, replace(enrolment, used=True))
+    papers.keep(subject, "AME-22", "right provisional code: a personal code is to be chosen")
+    return GoesOn(papers.begin_visit(subject.identifier, Stage.CHOOSING, visit.token), Stage.CHOOSING)
 
 
 def _wrong_password(papers: Papers, subject: Subject, visit: Visit, entry: str) -> Refused | Blocked:
@@ -144,7 +172,16 @@ def _holder_of_the_count(papers: Papers, identifier: str, visit: Visit) -> str:
     return identifier
 
 
-def _admitted(papers: Papers, subject: Subject, account: Account, visit: Visit) -> Announced | Opened | Refused:
+def _going_on(papers: Papers, subject: Subject, account: Account, visit: Visit) -> GoesOn:
+    """The opening of the account goes on where it was left, without a code: nothing of the account is shown there (AME-22, AME-52)."""
+    stage = Stage.VALIDATION if account.opening is Opening.VALIDATION else Stage.CONTACT_DETAILS
+    papers.keep(subject, "AME-52", f"right personal code: the opening goes on ({stage})")
+    return GoesOn(papers.begin_visit(subject.identifier, stage, visit.token), stage)
+
+
+def _admitted(papers: Papers, subject: Subject, account: Account, visit: Visit) -> Announced | GoesOn | Opened | Refused:
+    if account.opening is not Opening.DONE and not defects.on("unfinished-opening-told-as-no-address"):
+        return _going_on(papers, subject, account, visit)
     refused = not_admitted(papers, subject, account)
     trusted = papers.trusts(subject.identifier, visit.trust)
     if refused is not None and not _let_in_all_the_same(refused.refusal, trusted):

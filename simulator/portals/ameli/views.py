@@ -15,7 +15,7 @@ from simulator.policy.lockout import Block, Reason
 from simulator.policy.nir import MalformedNir
 from simulator.portals import visits
 from simulator.portals.ameli import open_account, security_code, sign_in
-from simulator.portals.ameli.answers import Announced, Blocked, NotAccepted, Opened, Refusal, Refused, VisitOver
+from simulator.portals.ameli.answers import Announced, Blocked, GoesOn, NotAccepted, Opened, Refusal, Refused, VisitOver
 from simulator.portals.ameli.desk import Desk
 from simulator.portals.identifiers import typed_nir
 from simulator.portals.landing import landing
@@ -23,7 +23,12 @@ from simulator.portals.landing import landing
 blueprint = Blueprint("ameli", __name__, url_prefix="/ameli", template_folder="templates")
 
 _LONGEST_PASSWORD_TAKEN = 1000
-_INVALID, _REFUSED, _MISSING = 422, 403, 404
+INVALID, _REFUSED, _MISSING = 422, 403, 404
+_GOES_ON_AT = {
+    Stage.CHOOSING: "ameli.personal_code",
+    Stage.CONTACT_DETAILS: "ameli.contact_details",
+    Stage.VALIDATION: "ameli.validation_reminder",
+}
 
 
 def desk() -> Desk:
@@ -65,12 +70,15 @@ def enter_password() -> AnyResponse:
     typed, password = request.form.get("numero", ""), request.form.get("motdepasse", "")
     errors = _sign_in_errors(typed, password)
     if errors:
-        return sign_in_page(_INVALID, errors=errors, typed=typed)
+        return sign_in_page(INVALID, errors=errors, typed=typed)
     visit = replace(visits.current_visit(), typed=typed)
     answer = sign_in.with_password(desk(), visit, typed_nir(typed), password)
     if isinstance(answer, Announced):
         visits.set_visit(answer.session)
         return redirect(url_for("ameli.announcement"), 303)
+    if isinstance(answer, GoesOn):
+        visits.set_visit(answer.session)
+        return redirect(url_for(_GOES_ON_AT[answer.stage]), 303)
     if isinstance(answer, Opened):
         return _opened(answer)
     if isinstance(answer, Blocked):
@@ -103,7 +111,7 @@ def _sign_in_errors(typed: str, password: str) -> Mapping[str, str]:
 def announcement() -> AnyResponse:
     """A code is needed and will go to the masked address; nothing has been sent (AMC-03 to AMC-05)."""
     account = _on_the_way(Stage.PASSWORD_RIGHT, Stage.CODE_ASKED)
-    return _announcement_page(account) if account else _over()
+    return _announcement_page(account) if account else over()
 
 
 @blueprint.post("/connexion/code/demande")
@@ -118,7 +126,7 @@ def ask_for_code() -> AnyResponse:
         visits.forget_visit()
         return sign_in_page(_REFUSED, refusal=answer.refusal)
     if isinstance(answer, VisitOver):
-        return _over()
+        return over()
     response = redirect(url_for("ameli.code"), 303)
     if answer.told is not None:
         response.headers["X-Code"] = answer.told
@@ -129,7 +137,7 @@ def ask_for_code() -> AnyResponse:
 def code() -> AnyResponse:
     """The form for the code (AMC-08)."""
     account = _on_the_way(Stage.CODE_ASKED)
-    return _code_page() if account else _over()
+    return _code_page() if account else over()
 
 
 @blueprint.post("/connexion/code")
@@ -148,7 +156,7 @@ def enter_code() -> AnyResponse:
         return sign_in_page(_REFUSED, refusal=answer.refusal)
     if isinstance(answer, NotAccepted):
         return _not_accepted(answer.entry, entered, trust)
-    return _over()
+    return over()
 
 
 def _not_accepted(entry: Entry, entered: str, trust: bool) -> AnyResponse:
@@ -156,11 +164,11 @@ def _not_accepted(entry: Entry, entered: str, trust: bool) -> AnyResponse:
         digits = desk().rules.code.digits
         message = f"Le code comporte {digits} chiffres : recopiez-le tel qu’il figure dans le mail."
         message = message if entered else "Indiquez le code reçu par mail."
-        return _code_page(_INVALID, errors={"code": message}, trust=trust)
+        return _code_page(INVALID, errors={"code": message}, trust=trust)
     if entry is Entry.WRONG:
         return _code_page(_REFUSED, refusal=Refusal.WRONG, trust=trust)
     account = _on_the_way(Stage.PASSWORD_RIGHT)
-    return _announcement_page(account, _REFUSED, expired=True) if account else _over()
+    return _announcement_page(account, _REFUSED, expired=True) if account else over()
 
 
 @blueprint.post("/deconnexion")
@@ -189,7 +197,7 @@ def computers() -> AnyResponse:
     """The computers that need no code (AMC-10)."""
     found = _open_account()
     if found is None:
-        return _over()
+        return over()
     trusted = open_account.trusted_browsers(desk(), visits.current_world(), found[1].identifier)
     return _account_page("ameli/computers.html", trusted=trusted)
 
@@ -200,7 +208,7 @@ def forget_computers() -> AnyResponse:
     """All trusted computers are forgotten."""
     found = _open_account()
     if found is None:
-        return _over()
+        return over()
     open_account.forget_trusted_browsers(desk(), visits.current_world(), found[1].identifier)
     return redirect(url_for("ameli.computers"), 303)
 
@@ -209,12 +217,6 @@ def forget_computers() -> AnyResponse:
 def number_help() -> AnyResponse:
     """Where to find one's number (AMC-02)."""
     return visits.page(render_template("ameli/number_help.html"))
-
-
-@blueprint.get("/premiere-visite")
-def first_visit() -> AnyResponse:
-    """Where somebody without an account goes (AMC-02)."""
-    return visits.page(render_template("ameli/first_visit.html"))
 
 
 def _opened(answer: Opened, code: str = "") -> AnyResponse:
@@ -229,7 +231,7 @@ def _blocked(block: Block, typed: str = "") -> Response:
     return sign_in_page(_REFUSED, block=block, reasons=Reason, typed=typed)
 
 
-def _over() -> AnyResponse:
+def over() -> AnyResponse:
     """The visit ended, or never came this far: it begins again at the form, which says so."""
     return redirect(url_for("ameli.show_sign_in", fin=""), 303)
 
@@ -248,7 +250,7 @@ def _open_account(page: str = "") -> tuple[Session, Account, Person] | None:
 def _account_page(template: str, **values: object) -> AnyResponse:
     found = _open_account(template.removeprefix("ameli/").removesuffix(".html"))
     if found is None:
-        return _over()
+        return over()
     _, account, person = found
     return visits.page(render_template(template, account=account, person=person, **values))
 
