@@ -12,7 +12,8 @@ from simulator import defects
 from simulator.clock import pause
 from simulator.documents import Account, Stage, Subject
 from simulator.policy.lockout import Reason
-from simulator.portals.ameli import codes_sent, counts, gone_wrong
+from simulator.portals import counts, gone_wrong
+from simulator.portals.ameli import codes_sent
 from simulator.portals.ameli.admission import (
     block_at_the_password,
     entry_of,
