@@ -33,7 +33,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Account:
-    """The account of a person. Key: the normalised identifier. `reset_link` is the digest of the newest link that sets a password."""
+    """The account of a person. Key: the normalised identifier. `links` are the digests of the newest secret links, by their purpose."""
 
     identifier: str
     person: str
@@ -41,7 +41,7 @@ class Account:
     address: str | None
     opened: datetime
     last_sign_in: datetime | None = None
-    reset_link: str | None = None
+    links: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,17 @@ class TrustedBrowser:
 
 @dataclass(frozen=True)
 class Claim:
-    """A secret link. Key: the digest of its token. `opened` is when it was first looked at, which uses nothing up."""
+    """A secret link. Key: the digest of its token. `opened` is when it was first looked at, which uses nothing up.
+
+    `address` is the mail address that it proves, where it does.
+    """
 
     purpose: str
     identifier: str
     sent: datetime
     used: bool = False
     opened: datetime | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ def test_used_or_other_codes_are_wrong() -> None:
 
 def test_a_link_works_once_newest_only_and_not_for_long() -> None:
     """A used or superseded link is dead for good, a living one dies at the end of its life (AMC-110, HRD-60)."""
-    rules = LinkRules(lifetime=timedelta(minutes=30))
+    rules = LinkRules("set a new password", lifetime=timedelta(minutes=30))
     assert links.judged(NOW, False, True, rules, NOW + timedelta(minutes=29, seconds=59)) is LinkState.LIVE
     assert links.judged(NOW, False, True, rules, NOW + timedelta(minutes=30)) is LinkState.EXPIRED
     assert links.judged(NOW, True, True, rules, NOW) is LinkState.USED

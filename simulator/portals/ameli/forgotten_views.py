@@ -13,10 +13,10 @@ from simulator.policy.nir import MalformedNir
 from simulator.policy.password import Unmet, characters_not_allowed
 from simulator.portals import visits
 from simulator.portals.ameli import forgotten
-from simulator.portals.ameli.forgotten import LinkDead, NotSet
 from simulator.portals.ameli.views import blueprint, desk, sign_in_page
 from simulator.portals.dates import MalformedDate, typed_date
 from simulator.portals.identifiers import typed_nir
+from simulator.portals.new_passwords import Choice, LinkDead, NotSet
 
 _INVALID, _GONE = 422, 410
 
@@ -80,12 +80,12 @@ def choose_password(token: str) -> AnyResponse:
 @visits.own_form
 def set_password(token: str) -> AnyResponse:
     """Set it (AME-30 to AME-36)."""
-    choice, confirmation = request.form.get("motdepasse", ""), request.form.get("confirmation", "")
-    answer = forgotten.set_password(desk(), visits.current_world(), token, choice, confirmation)
+    choice = Choice(request.form.get("motdepasse", ""), request.form.get("confirmation", ""))
+    answer = forgotten.set_password(desk(), visits.current_world(), token, choice)
     if isinstance(answer, LinkDead):
         return _dead()
     if isinstance(answer, NotSet):
-        return _choice_page(token, _INVALID, unmet=answer.unmet, foreign=characters_not_allowed(choice))
+        return _choice_page(token, _INVALID, unmet=answer.unmet, foreign=characters_not_allowed(choice.password))
     if answer.session is not None:
         visits.set_visit(answer.session)
     else:

@@ -35,7 +35,7 @@ RULES = AmeliRules(
     lockout=LockoutRules(attempts=3, duration=timedelta(minutes=15)),
     quota=QuotaRules(codes=5, window=timedelta(minutes=60), block=timedelta(minutes=60)),
     code=CodeRules(digits=6, lifetime=timedelta(minutes=15)),
-    reset_link=LinkRules(lifetime=timedelta(minutes=30)),
+    reset_link=LinkRules("set a new password", lifetime=timedelta(minutes=30)),
     password=PasswordRules(shortest=8, longest=50, telling_digits=4),
     trust_months=6,
     sender_name="Votre Assurance Maladie",
