@@ -101,6 +101,8 @@ def _let_pass(rule: Unmet) -> bool:
             return defects.on("small-letter-not-demanded")
         case Unmet.UPPER_CASE:
             return defects.on("capital-not-demanded")
+        case Unmet.DIGIT | Unmet.SPECIAL:
+            return False
         case Unmet.DIGIT_OR_SPECIAL:
             return defects.on("digit-not-demanded")
         case Unmet.ALLOWED_CHARACTERS:

@@ -20,7 +20,16 @@ from simulator.portals.dates import duration_in_words
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 CODE_RULES = CodeRules(digits=6, lifetime=timedelta(minutes=15))
-PASSWORD_RULES = PasswordRules(shortest=8, longest=50, telling_digits=4)
+DEMANDED = (
+    Unmet.LENGTH,
+    Unmet.LOWER_CASE,
+    Unmet.UPPER_CASE,
+    Unmet.DIGIT_OR_SPECIAL,
+    Unmet.ALLOWED_CHARACTERS,
+    Unmet.PERSONAL_DETAILS,
+    Unmet.CONFIRMATION,
+)
+PASSWORD_RULES = PasswordRules(shortest=8, longest=50, demanded=DEMANDED, telling_digits=4)
 BORN = date(1984, 12, 7)
 
 
