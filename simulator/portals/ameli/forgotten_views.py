@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import urlsplit
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from simulator import defects
@@ -17,6 +16,7 @@ from simulator.portals.ameli.views import blueprint, desk, sign_in_page
 from simulator.portals.dates import MalformedDate, typed_date
 from simulator.portals.identifiers import typed_nir
 from simulator.portals.new_passwords import Choice, LinkDead, NotSet
+from simulator.portals.secret_pages import kept_to_itself, portal_address, uses_it_up
 
 _INVALID, _GONE = 422, 410
 
@@ -44,20 +44,11 @@ def declare_forgotten() -> AnyResponse:
         errors["naissance"] = str(malformed)
     if errors:
         return visits.page(render_template("ameli/forgotten.html", errors=errors, typed=typed, born=born), _INVALID)
-    page = f"{_portal_address()}{url_for('ameli.forgotten_password')}"
+    page = f"{portal_address()}{url_for('ameli.forgotten_password')}"
     if not forgotten.declare_forgotten(desk(), visits.current_world(), identifier, birth_date, page) and defects.on("nobody-found-told"):
         errors["numero"] = "Aucun compte ne correspond à ces informations."
         return visits.page(render_template("ameli/forgotten.html", errors=errors, typed=typed, born=born), _INVALID)
     return redirect(url_for("ameli.link_sent"), 303)
-
-
-def _portal_address() -> str:
-    """The configured one: what the request says of its host is anybody's word (HRD-52)."""
-    configured: str = current_app.config["PORTAL_ADDRESS"]
-    forwarded = request.headers.get("X-Forwarded-Host")
-    if forwarded and defects.on("link-from-forwarded-host"):
-        return f"{request.scheme}://{forwarded}"
-    return request.host_url.rstrip("/") if request.host != urlsplit(configured).netloc and defects.on("link-from-host") else configured
 
 
 @blueprint.get("/mot-de-passe-oublie/envoi")
@@ -69,8 +60,7 @@ def link_sent() -> AnyResponse:
 @blueprint.get("/mot-de-passe-oublie/<token>")
 def choose_password(token: str) -> AnyResponse:
     """The form that sets a password, opened by its link only (HRD-62)."""
-    uses_it_up = request.method == "HEAD" and defects.on("head-uses-the-link")
-    dead = forgotten.why_dead(desk(), visits.current_world(), token, uses_it_up)
+    dead = forgotten.why_dead(desk(), visits.current_world(), token, uses_it_up())
     if dead is not None and not (dead.state is None and defects.on("password-page-without-its-link")):
         return _dead()
     return _choice_page(token)
@@ -90,20 +80,13 @@ def set_password(token: str) -> AnyResponse:
         visits.set_visit(answer.session)
     else:
         visits.forget_visit()
-    return _kept_to_itself(sign_in_page(changed=True))
+    return kept_to_itself(sign_in_page(changed=True))
 
 
 def _choice_page(token: str, status: int = 200, unmet: tuple[Unmet, ...] = (), foreign: tuple[str, ...] = ()) -> AnyResponse:
     body = render_template("ameli/choose_password.html", token=token, unmet=unmet, foreign=foreign)
-    return _kept_to_itself(visits.page(body, status))
+    return kept_to_itself(visits.page(body, status))
 
 
 def _dead() -> AnyResponse:
-    return _kept_to_itself(visits.page(render_template("ameli/link_dead.html"), _GONE))
-
-
-def _kept_to_itself(response: Response) -> Response:
-    """The address is a secret, also once it is used: it goes to no other page, ours included (HRD-54)."""
-    if not defects.on("secret-link-told-onward"):
-        response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return kept_to_itself(visits.page(render_template("ameli/link_dead.html"), _GONE))
