@@ -34,7 +34,8 @@ _SESSIONS = SessionRules(idle=timedelta(minutes=30), whole=timedelta(hours=12))
 _IN_WORLD = re.compile(r"/w/([^/]*)(/.*|$)", re.DOTALL)
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

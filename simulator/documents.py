@@ -29,6 +29,7 @@ class Person:
     address: str | None
     password_shown: str | None
     record: Record = field(default_factory=Record)
+    enrolled_at_start: bool = True
     postcode: str = ""
     card: str = ""
     iban: str = ""
@@ -52,9 +53,9 @@ class Awaited:
 
 @dataclass(frozen=True)
 class Account:
-    """The account of a person. Key: the normalised identifier. `reset_link` is the digest of the newest link that sets a password.
+    """The account of a person. Key: the normalised identifier. `links` are the digests of the newest secret links, by their purpose.
 
-    `address` is the validated one, `awaited` one that is not yet; `validation_link` is the digest of the newest link that validates it.
+    `address` is the validated one, `awaited` one that is not yet.
     """
 
     identifier: str
@@ -63,10 +64,9 @@ class Account:
     address: str | None
     opened: datetime
     last_sign_in: datetime | None = None
-    reset_link: str | None = None
+    links: dict[str, str] = field(default_factory=dict)
     opening: Opening = Opening.DONE
     awaited: Awaited | None = None
-    validation_link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -122,13 +122,17 @@ class TrustedBrowser:
 
 @dataclass(frozen=True)
 class Claim:
-    """A secret link. Key: the digest of its token. `opened` is when it was first looked at, which uses nothing up."""
+    """A secret link. Key: the digest of its token. `opened` is when it was first looked at, which uses nothing up.
+
+    `address` is the mail address that it proves, where it does.
+    """
 
     purpose: str
     identifier: str
     sent: datetime
     used: bool = False
     opened: datetime | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True)

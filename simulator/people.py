@@ -84,6 +84,7 @@ def made(request: PersonRequest) -> Person:
         address=_address(request, first, last),
         password_shown=None if request.account == "none" else request.password or _password(),
         record=Record(request.scheme, request.fund, request.attachment),
+        enrolled_at_start=request.account == "open",
         postcode=request.postcode or f"{secrets.choice(_DEPARTMENTS)}{secrets.randbelow(990):03d}",
         card=f"{_CARDS}{secrets.randbelow(10**10):010d}",
         iban=iban,

@@ -59,6 +59,9 @@ class PersonAnswer:
     first_name: str
     last_name: str
     birth_date: date
+    postcode: str
+    card: str
+    iban: str
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,13 @@ class ActAnswer:
 
     person: PersonAnswer
     record: Record
+
+
+@dataclass(frozen=True)
+class TextToCopyAnswer:
+    """The text to copy that was shown last in a world; null where none was."""
+
+    text: str | None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,17 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from simulator.control import operations
-from simulator.control.answers import ActAnswer, ErrorAnswer, ErrorDetail, FaultsAnswer, PeopleAnswer, SettledAnswer, WorldsAnswer, in_paris
+from simulator.control.answers import (
+    ActAnswer,
+    ErrorAnswer,
+    ErrorDetail,
+    FaultsAnswer,
+    PeopleAnswer,
+    SettledAnswer,
+    TextToCopyAnswer,
+    WorldsAnswer,
+    in_paris,
+)
 from simulator.control.bodies import Act, ClockChange, DefectsChange, ExportedWorld, FaultsChange, NewPeople, NewPerson, NewWorld
 from simulator.control.mistakes import Body, Mistake, read_body
 from simulator.control.openapi import document
@@ -98,6 +108,12 @@ def act(name: str) -> Response:
     """An act of staff."""
     person = operations.act(_world(name), _body(Act))
     return answer(ActAnswer(person_answer(person), person.record))
+
+
+@blueprint.get("/worlds/<name>/text-to-copy")
+def text_to_copy(name: str) -> Response:
+    """The text to copy that was shown last."""
+    return answer(TextToCopyAnswer(operations.last_text(installation(), _world(name))))
 
 
 @blueprint.post("/worlds/<name>/settle")

@@ -22,7 +22,7 @@ from simulator.control.mistakes import Mistake
 from simulator.control.restored import check_restored
 from simulator.control.times import later, read_duration, read_instant
 from simulator.decoding import from_json
-from simulator.documents import Faults, Lifted, Limit, Person, Switched
+from simulator.documents import Faults, LastText, Lifted, Limit, Person, Switched, TextToCopy
 from simulator.installation import Installation
 from simulator.people import PersonNotPossible, PersonRequest
 from simulator.policy.nir import MalformedNir
@@ -183,6 +183,14 @@ def change_faults(installation: Installation, world: World, change: FaultsChange
     return changed
 
 
+def last_text(installation: Installation, world: World) -> str | None:
+    """The text to copy that was shown last in a world, as whoever looks at the picture reads it."""
+    with world.file.reading() as transaction:
+        last = transaction.get(LastText, "last-text")
+        kept = transaction.get(TextToCopy, last.key) if last is not None else None
+    return installation.keyring.unsealed(kept.sealed).decode() if kept is not None else None
+
+
 def explain(world: World, identifier: str) -> Why:
     """What the portal knows about an identifier in any spelling. Raises Mistake."""
     try:
@@ -247,6 +255,8 @@ def _again(person: Person) -> PersonRequest:
         first_name=person.first_name,
         last_name=person.last_name,
         birth_date=person.birth_date,
+        account="open" if person.enrolled_at_start else "none",
+        postcode=person.postcode,
     )
 
 

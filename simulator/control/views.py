@@ -75,6 +75,9 @@ def person_answer(person: Person) -> PersonAnswer:
         first_name=person.first_name,
         last_name=person.last_name,
         birth_date=person.birth_date,
+        postcode=person.postcode,
+        card=person.card,
+        iban=person.iban,
     )
 
 

@@ -24,7 +24,7 @@ class Copy(StrEnum):
 
 
 def judged(drawn: datetime, answered: bool, is_same: bool, rules: CopiedTextRules, now: datetime) -> Copy:
-    """A text that was answered once, right or wrong, is worth nothing any more (AME-12, HRD-80); the end of its life is told first (AME-11)."""
+    """Answered once, right or wrong, a text is worth nothing any more (AME-12, HRD-80); the end of its life is told first (AME-11)."""
     if now >= drawn + rules.lifetime:
         return Copy.EXPIRED
     return Copy.RIGHT if is_same and not answered else Copy.WRONG

@@ -9,8 +9,9 @@ from enum import StrEnum
 
 @dataclass(frozen=True)
 class LinkRules:
-    """How long a link lives."""
+    """What a link is for, in the words that staff read, and how long it lives."""
 
+    purpose: str
     lifetime: timedelta
 
 

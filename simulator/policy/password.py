@@ -18,15 +18,6 @@ _DATE_FORMS = ("%d%m%Y", "%d%m%y", "%Y%m%d", "%y%m%d")
 _SEPARATORS = str.maketrans("", "", ".-/")
 
 
-@dataclass(frozen=True)
-class PasswordRules:
-    """Shortest and longest length, and how many digits of the birth date in a row give it away."""
-
-    shortest: int
-    longest: int
-    telling_digits: int
-
-
 class Level(StrEnum):
     """How hard a choice is to guess, roughly."""
 
@@ -44,24 +35,39 @@ class Unmet(StrEnum):
     LENGTH = "length"
     LOWER_CASE = "lower-case"
     UPPER_CASE = "upper-case"
+    DIGIT = "digit"
+    SPECIAL = "special"
     DIGIT_OR_SPECIAL = "digit-or-special"
     ALLOWED_CHARACTERS = "allowed-characters"
     PERSONAL_DETAILS = "personal-details"
     CONFIRMATION = "confirmation"
 
 
+@dataclass(frozen=True)
+class PasswordRules:
+    """Shortest and longest length, which rules are demanded, in the order in which they are told, and how many digits of a birth date in a
+    row give it away."""
+
+    shortest: int
+    longest: int
+    demanded: tuple[Unmet, ...]
+    telling_digits: int = 0
+
+
 def unmet_rules(choice: str, confirmation: str, nirs: tuple[str, ...], birth_date: date, rules: PasswordRules) -> tuple[Unmet, ...]:
-    """All rules that are not met, in the order in which they are told (AME-30 to AME-36). `nirs` are the spellings of the NIR."""
+    """All rules demanded that are not met, in their order (AME-30 to AME-36, FMU-05). `nirs` are the spellings of the NIR."""
     met = {
         Unmet.LENGTH: rules.shortest <= len(choice) <= rules.longest,
         Unmet.LOWER_CASE: any(character in _LATIN and character.islower() for character in choice),
         Unmet.UPPER_CASE: any(character in _LATIN and character.isupper() for character in choice),
+        Unmet.DIGIT: any(character in _DIGITS for character in choice),
+        Unmet.SPECIAL: any(character in _SPECIAL for character in choice),
         Unmet.DIGIT_OR_SPECIAL: any(character in _DIGITS or character in _SPECIAL for character in choice),
         Unmet.ALLOWED_CHARACTERS: not characters_not_allowed(choice),
         Unmet.PERSONAL_DETAILS: not _tells_details(choice, nirs, birth_date, rules.telling_digits),
         Unmet.CONFIRMATION: choice == confirmation,
     }
-    return tuple(rule for rule, holds in met.items() if not holds)
+    return tuple(rule for rule in rules.demanded if not met[rule])
 
 
 def level(choice: str) -> Level:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from simulator.policy.link import LinkRules
+
 
 @dataclass(frozen=True)
 class ValidationRules:
-    """Both counted from the sending, in hours that pass and not in days of a calendar (AME-53, AME-55)."""
+    """The life of the link, and how long the address is remembered: hours that pass, not days of a calendar (AME-53, AME-55)."""
 
-    active: timedelta
+    link: LinkRules
     remembered: timedelta
 
 
@@ -27,4 +29,4 @@ def waiting(sent: datetime, rules: ValidationRules, now: datetime) -> Waiting:
     """Active to its last second; then two ways on; then the address is forgotten (AME-53 to AME-55)."""
     if now >= sent + rules.remembered:
         return Waiting.FORGOTTEN
-    return Waiting.INACTIVE if now >= sent + rules.active else Waiting.ACTIVE
+    return Waiting.INACTIVE if now >= sent + rules.link.lifetime else Waiting.ACTIVE

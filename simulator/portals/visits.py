@@ -106,7 +106,8 @@ def _let_pass(sent: str) -> bool:
 
 def with_cookies(response: Response) -> Response:
     """The answer with the cookies that were given on the way; after_request of every portal."""
-    path = f"{request.script_root}/{request.blueprint}" if request.blueprint else f"{request.script_root}/"
+    portal = current_app.blueprints[request.blueprint].url_prefix if request.blueprint else "/"
+    path = f"{request.script_root}{portal}"
     secure = current_app.config["PORTAL_ADDRESS"].startswith("https:")
     given = g.get("visit_token")
     if given is not None and given != request.cookies.get(_VISIT):

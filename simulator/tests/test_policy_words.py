@@ -20,7 +20,16 @@ from simulator.portals.dates import duration_in_words
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 CODE_RULES = CodeRules(digits=6, lifetime=timedelta(minutes=15))
-PASSWORD_RULES = PasswordRules(shortest=8, longest=50, telling_digits=4)
+DEMANDED = (
+    Unmet.LENGTH,
+    Unmet.LOWER_CASE,
+    Unmet.UPPER_CASE,
+    Unmet.DIGIT_OR_SPECIAL,
+    Unmet.ALLOWED_CHARACTERS,
+    Unmet.PERSONAL_DETAILS,
+    Unmet.CONFIRMATION,
+)
+PASSWORD_RULES = PasswordRules(shortest=8, longest=50, demanded=DEMANDED, telling_digits=4)
 BORN = date(1984, 12, 7)
 
 
@@ -123,7 +132,7 @@ def test_used_or_other_codes_are_wrong() -> None:
 
 def test_a_link_works_once_newest_only_and_not_for_long() -> None:
     """A used or superseded link is dead for good, a living one dies at the end of its life (AMC-110, HRD-60)."""
-    rules = LinkRules(lifetime=timedelta(minutes=30))
+    rules = LinkRules("set a new password", lifetime=timedelta(minutes=30))
     assert links.judged(NOW, False, True, rules, NOW + timedelta(minutes=29, seconds=59)) is LinkState.LIVE
     assert links.judged(NOW, False, True, rules, NOW + timedelta(minutes=30)) is LinkState.EXPIRED
     assert links.judged(NOW, True, True, rules, NOW) is LinkState.USED

@@ -1,7 +1,7 @@
 """The text to copy, as a picture and as a sound of the same digits (AME-10).
 
-The digits were spoken in French by espeak-ng (`espeak-ng -v fr+f2` and `-v fr+m3`) and are kept here as 8-bit mono at 8 kHz, so that nothing has to be
-installed, or fetched, for a portal to speak.
+The digits were spoken in French by espeak-ng (`-v fr+f2` and `-v fr+m3`) and are kept here as 8-bit mono at 8 kHz, so that nothing has
+to be installed, or fetched, for a portal to speak.
 """
 
 from __future__ import annotations

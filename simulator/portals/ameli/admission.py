@@ -8,7 +8,7 @@ from simulator import defects
 from simulator.documents import Account, Subject
 from simulator.policy.attachment import Standing
 from simulator.policy.lockout import Block, Lockout, Reason
-from simulator.portals.ameli import counts, gone_wrong
+from simulator.portals import counts, gone_wrong
 from simulator.portals.ameli.answers import Blocked, Refusal, Refused
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.visit import Visit

@@ -12,7 +12,7 @@ from simulator.policy import code as codes
 from simulator.policy import quota as quotas
 from simulator.policy.code import Code, CodeRules, Entry
 from simulator.policy.quota import QuotaRules, Requests
-from simulator.portals.ameli import counts, gone_wrong
+from simulator.portals import counts, gone_wrong
 from simulator.portals.ameli.desk import Papers
 from simulator.portals.ameli.mails import code_mail
 

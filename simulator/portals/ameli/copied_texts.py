@@ -47,7 +47,8 @@ def answer(papers: Papers, token: str, entered: str) -> Copy:
     rules = papers.desk.rules.copied_text
     answered = kept.answered and not (is_same and defects.on("text-to-copy-works-again"))
     copy = copied_text.judged(kept.drawn, answered, is_same, rules, papers.now)
-    if copy is Copy.EXPIRED and is_same and not answered and papers.now < kept.drawn + 2 * rules.lifetime and defects.on("ten-minutes-to-copy"):
+    late = copy is Copy.EXPIRED and is_same and not answered and papers.now < kept.drawn + 2 * rules.lifetime
+    if late and defects.on("ten-minutes-to-copy"):
         copy = Copy.RIGHT
     if not (copy is Copy.WRONG and defects.on("wrong-copy-can-be-tried-on-the-same-text")):
         papers.transaction.put(key, replace(kept, answered=True))

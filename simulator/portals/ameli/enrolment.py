@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from simulator import defects
-from simulator.documents import Account, Awaited, Claim, Consents, ContactDetails, Enrolment, Opening, Person, Stage
+from simulator.documents import Account, Awaited, Consents, ContactDetails, Enrolment, Opening, Person, Stage
 from simulator.keyring import new_code, new_token
 from simulator.policy import link as links
 from simulator.policy.copied_text import Copy
@@ -18,14 +18,14 @@ from simulator.policy.link import LinkState
 from simulator.policy.names import same_name
 from simulator.policy.nir import key_of
 from simulator.policy.password import Unmet, unmet_rules
-from simulator.portals.ameli import addresses, copied_texts, forgotten
+from simulator.portals import new_passwords, secret_links
+from simulator.portals.ameli import addresses, copied_texts
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.ameli.mails import provisional_mail, validation_mail
 from simulator.portals.visit import Visit
 from simulator.worlds import World
 
 _PROVISIONAL_DIGITS = 8
-VALIDATION = "validate an address"
 _NOBODY = "personne@app.assurance-simulee.test"
 
 
@@ -137,12 +137,12 @@ def provisional_state(papers: Papers, enrolment: Enrolment) -> LinkState:
 
 
 def choose_personal_code(desk: Desk, visit: Visit, choice: str, confirmation: str) -> str | NotChosen | Over:
-    """Keep the personal code if it meets the rules (AME-30 to AME-36); the new cookie of the visit, which goes on with the contact details."""
+    """Keep the personal code if it meets the rules (AME-30 to AME-36); the new cookie of the visit, which contact details are next in."""
     with desk.act(visit.world) as papers:
         person = _choosing(papers, visit)
     if person is None:
         return Over()
-    unmet = unmet_personal_code(desk, person, choice, confirmation)
+    unmet = _unmet(desk, person, choice, confirmation)
     if unmet:
         return NotChosen(unmet)
     password_hash = desk.passwords.hashed(choice)
@@ -157,10 +157,10 @@ def choose_personal_code(desk: Desk, visit: Visit, choice: str, confirmation: st
         return papers.begin_visit(person.identifier, Stage.CONTACT_DETAILS, visit.token)
 
 
-def unmet_personal_code(desk: Desk, person: Person, choice: str, confirmation: str) -> tuple[Unmet, ...]:
+def _unmet(desk: Desk, person: Person, choice: str, confirmation: str) -> tuple[Unmet, ...]:
     """The rules that a personal code does not meet: those of a password, whichever way leads to it."""
     nirs = (person.identifier, person.identifier + key_of(person.identifier))
-    return forgotten.held_to(unmet_rules(choice, confirmation, nirs, person.birth_date, desk.rules.password))
+    return new_passwords.held_to(unmet_rules(choice, confirmation, nirs, person.birth_date, desk.rules.password))
 
 
 def _choosing(papers: Papers, visit: Visit) -> Person | None:
@@ -197,9 +197,7 @@ def await_validation(papers: Papers, account: Account, address: str, page: str) 
     if account.awaited is not None and account.awaited.address != address:
         addresses.let_go(papers, account.awaited.address, account.identifier)
     addresses.hold(papers, address, account.identifier, papers.now + desk.rules.validation.remembered)
-    key = desk.key("validation", token)
-    papers.transaction.put(key, Claim(VALIDATION, account.identifier, sent=papers.now))
     sent = account.awaited.sent if account.awaited is not None and defects.on("sending-again-restarts-nothing") else papers.now
-    papers.transaction.put(account.identifier, replace(account, awaited=Awaited(address, sent), validation_link=key))
+    secret_links.issue(papers, replace(account, awaited=Awaited(address, sent)), desk.rules.validation.link, token)
     desk.outbox.post(papers.transaction, validation_mail(desk.rules, address, f"{page}/{token}"))
     papers.keep(papers.subject(account.identifier), "AME-51", "a link to validate the mail address was sent")

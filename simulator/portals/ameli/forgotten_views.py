@@ -12,11 +12,11 @@ from simulator.policy.nir import MalformedNir
 from simulator.policy.password import Unmet, characters_not_allowed
 from simulator.portals import visits
 from simulator.portals.ameli import forgotten
-from simulator.portals.ameli.forgotten import LinkDead, NotSet
 from simulator.portals.ameli.views import INVALID, blueprint, desk, sign_in_page
 from simulator.portals.dates import MalformedDate, typed_date
 from simulator.portals.identifiers import typed_nir
-from simulator.portals.links import kept_to_itself, portal_address
+from simulator.portals.new_passwords import Choice, LinkDead, NotSet
+from simulator.portals.secret_pages import kept_to_itself, portal_address, uses_it_up
 
 _GONE = 410
 
@@ -60,8 +60,7 @@ def link_sent() -> AnyResponse:
 @blueprint.get("/mot-de-passe-oublie/<token>")
 def choose_password(token: str) -> AnyResponse:
     """The form that sets a password, opened by its link only (HRD-62)."""
-    uses_it_up = request.method == "HEAD" and defects.on("head-uses-the-link")
-    dead = forgotten.why_dead(desk(), visits.current_world(), token, uses_it_up)
+    dead = forgotten.why_dead(desk(), visits.current_world(), token, uses_it_up())
     if dead is not None and not (dead.state is None and defects.on("password-page-without-its-link")):
         return _dead()
     return _choice_page(token)
@@ -71,12 +70,12 @@ def choose_password(token: str) -> AnyResponse:
 @visits.own_form
 def set_password(token: str) -> AnyResponse:
     """Set it (AME-30 to AME-36)."""
-    choice, confirmation = request.form.get("motdepasse", ""), request.form.get("confirmation", "")
-    answer = forgotten.set_password(desk(), visits.current_world(), token, choice, confirmation)
+    choice = Choice(request.form.get("motdepasse", ""), request.form.get("confirmation", ""))
+    answer = forgotten.set_password(desk(), visits.current_world(), token, choice)
     if isinstance(answer, LinkDead):
         return _dead()
     if isinstance(answer, NotSet):
-        return _choice_page(token, INVALID, unmet=answer.unmet, foreign=characters_not_allowed(choice))
+        return _choice_page(token, INVALID, unmet=answer.unmet, foreign=characters_not_allowed(choice.password))
     if answer.session is not None:
         visits.set_visit(answer.session)
     else:

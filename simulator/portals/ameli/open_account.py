@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator import defects
 from simulator.documents import Account, Person, Session, Stage, TrustedBrowser
-from simulator.portals.ameli import gone_wrong
+from simulator.portals import gone_wrong
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.visit import Visit
 from simulator.worlds import World

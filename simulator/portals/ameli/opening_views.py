@@ -16,7 +16,7 @@ from simulator.portals.ameli import enrolment
 from simulator.portals.ameli.enrolment import AddressTaken, Contact, NotChosen, Over
 from simulator.portals.ameli.mails import VALIDATION_SUBJECT
 from simulator.portals.ameli.views import INVALID, blueprint, desk, over
-from simulator.portals.links import portal_address
+from simulator.portals.secret_pages import portal_address
 
 _YES = {"oui": True, "non": False}
 TAKEN = "Cette adresse est déjà celle d’un autre compte, peut-être celui d’un proche : indiquez une adresse qui n’appartient qu’à vous."

@@ -10,7 +10,8 @@ from simulator.documents import Account, Limit, Session, Stage, Subject
 from simulator.policy import code as codes
 from simulator.policy import quota as quotas
 from simulator.policy.code import Entry
-from simulator.portals.ameli import codes_sent, counts, gone_wrong
+from simulator.portals import counts, gone_wrong
+from simulator.portals.ameli import codes_sent
 from simulator.portals.ameli.admission import blocked, entry_of, not_admitted, turned_away
 from simulator.portals.ameli.answers import Blocked, CodeSent, NotAccepted, Opened, Refused, VisitOver
 from simulator.portals.ameli.desk import Desk, Papers

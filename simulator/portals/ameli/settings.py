@@ -9,9 +9,10 @@ from simulator.policy.code import CodeRules
 from simulator.policy.copied_text import CopiedTextRules
 from simulator.policy.link import LinkRules
 from simulator.policy.lockout import LockoutRules
-from simulator.policy.password import PasswordRules
+from simulator.policy.password import PasswordRules, Unmet
 from simulator.policy.quota import QuotaRules
 from simulator.policy.validation import ValidationRules
+from simulator.portals.letters import Sender
 
 
 @dataclass(frozen=True)
@@ -27,25 +28,31 @@ class AmeliRules:
     provisional: LinkRules
     validation: ValidationRules
     trust_months: int
-    sender_name: str
-    sender_address: str
-
-    @property
-    def sender_domain(self) -> str:
-        """What stands behind the @ of the sender's address."""
-        return self.sender_address.rpartition("@")[2]
+    sender: Sender
 
 
 RULES = AmeliRules(
     lockout=LockoutRules(attempts=3, duration=timedelta(minutes=15)),
     quota=QuotaRules(codes=5, window=timedelta(minutes=60), block=timedelta(minutes=60)),
     code=CodeRules(digits=6, lifetime=timedelta(minutes=15)),
-    reset_link=LinkRules(lifetime=timedelta(minutes=30)),
-    password=PasswordRules(shortest=8, longest=50, telling_digits=4),
+    reset_link=LinkRules("set a new password", lifetime=timedelta(minutes=30)),
+    password=PasswordRules(
+        shortest=8,
+        longest=50,
+        demanded=(
+            Unmet.LENGTH,
+            Unmet.LOWER_CASE,
+            Unmet.UPPER_CASE,
+            Unmet.DIGIT_OR_SPECIAL,
+            Unmet.ALLOWED_CHARACTERS,
+            Unmet.PERSONAL_DETAILS,
+            Unmet.CONFIRMATION,
+        ),
+        telling_digits=4,
+    ),
     copied_text=CopiedTextRules(digits=6, lifetime=timedelta(minutes=5)),
-    provisional=LinkRules(lifetime=timedelta(minutes=30)),
-    validation=ValidationRules(active=timedelta(days=7), remembered=timedelta(days=21)),
+    provisional=LinkRules("choose a personal code", lifetime=timedelta(minutes=30)),
+    validation=ValidationRules(LinkRules("validate a mail address", lifetime=timedelta(days=7)), remembered=timedelta(days=21)),
     trust_months=6,
-    sender_name="Votre Assurance Maladie",
-    sender_address="ne-pas-repondre@app.assurance-simulee.test",
+    sender=Sender("Votre Assurance Maladie", "ne-pas-repondre@app.assurance-simulee.test"),
 )

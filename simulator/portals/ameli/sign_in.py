@@ -13,7 +13,8 @@ from simulator.clock import pause
 from simulator.documents import Account, Enrolment, Opening, Stage, Subject
 from simulator.policy.link import LinkState
 from simulator.policy.lockout import Reason
-from simulator.portals.ameli import codes_sent, counts, gone_wrong
+from simulator.portals import counts, gone_wrong
+from simulator.portals.ameli import codes_sent
 from simulator.portals.ameli.admission import (
     block_at_the_password,
     entry_of,
@@ -53,7 +54,8 @@ def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> A
             return Blocked(block)
         account, enrolment = papers.account(identifier), papers.transaction.get(Enrolment, identifier)
         if fits and enrolment is not None and enrolment.provisional_hash == kept_hash:
-            return _with_provisional_code(papers, subject, enrolment, visit, entry_of(desk, visit, identifier, password, kept_hash))
+            entry = entry_of(desk, visit, identifier, password, kept_hash)
+            return _with_provisional_code(papers, subject, enrolment, visit, entry)
         if not fits or account is None or account.password_hash != kept_hash:
             # Also right a moment ago, and changed or deleted since.
             return _not_right(papers, subject, account, visit, entry_of(desk, visit, identifier, password, kept_hash or ""))
@@ -84,8 +86,8 @@ def _is_right(desk: Desk, visit: Visit, identifier: str, password: str) -> bool:
 
 @dataclass(frozen=True)
 class _Known:
-    """The account of that identifier, if there is one, and the hash that what is entered is held against: of its password, or of a provisional
-    code. `despite` a block: nobody minds it."""
+    """The account of that identifier, if there is one, and the hash that what is entered is held against: of its password, or of a
+    provisional code. `despite` a block: nobody minds it."""
 
     account: Account | None
     kept_hash: str | None
@@ -101,7 +103,7 @@ def _looked_up(desk: Desk, visit: Visit, identifier: str) -> _Known | Blocked | 
 
 
 def _known(papers: Papers, identifier: str, despite: bool = False) -> _Known:
-    """One hash in any case, so that time tells nothing (HRD-31): the provisional code's while it can still be used, or where there is no account."""
+    """One hash in any case, so that time tells nothing (HRD-31): the provisional code's while it can be used, or without an account."""
     account, enrolment = papers.account(identifier), papers.transaction.get(Enrolment, identifier)
     if enrolment is not None and (account is None or provisional_state(papers, enrolment) is LinkState.LIVE):
         return _Known(account, enrolment.provisional_hash, despite)

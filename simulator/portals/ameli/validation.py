@@ -7,12 +7,15 @@ from datetime import timedelta
 from enum import StrEnum
 
 from simulator import defects
-from simulator.documents import Account, Awaited, Claim, Opening, Session, Stage
+from simulator.documents import Account, Awaited, Opening, Session, Stage
 from simulator.policy import validation
+from simulator.policy.link import LinkState
 from simulator.policy.validation import Waiting
+from simulator.portals import secret_links
 from simulator.portals.ameli import addresses
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.ameli.enrolment import AddressTaken, Given, Over, await_validation
+from simulator.portals.secret_links import Found
 from simulator.portals.visit import Visit
 from simulator.worlds import World
 
@@ -20,7 +23,7 @@ _A_DAY = timedelta(days=1)
 
 
 class LinkIs(StrEnum):
-    """What a validation link is worth now."""
+    """What a validation link is worth now: where its address stands, or why it is worth nothing."""
 
     ACTIVE = "active"
     INACTIVE = "inactive"
@@ -28,6 +31,9 @@ class LinkIs(StrEnum):
     USED = "used"
     OLDER = "older"
     UNKNOWN = "unknown"
+
+
+_DEAD = {None: LinkIs.UNKNOWN, LinkState.USED: LinkIs.USED, LinkState.SUPERSEDED: LinkIs.OLDER}
 
 
 @dataclass(frozen=True)
@@ -38,38 +44,34 @@ class Reminder:
     waiting: Waiting
 
 
-def link_is(desk: Desk, world: World, token: str, looked_by_head: bool = False) -> LinkIs:
-    """What the link is worth; looking at it uses nothing up (AME-58, HRD-61)."""
+def link_is(desk: Desk, world: World, token: str, uses_it_up: bool) -> LinkIs:
+    """What the link is worth; looking at it uses nothing up (AME-58, HRD-61), unless the caller says so."""
+    link = secret_links.looked_at(desk, world, token, desk.rules.validation.link, uses_it_up)
     with desk.act(world) as papers:
-        state, claim, _ = _found(papers, token)
-        if claim is not None and state is LinkIs.ACTIVE and _used_by_looking(looked_by_head):
-            papers.transaction.put(desk.key("validation", token), replace(claim, used=True))
-        return state
-
-
-def _used_by_looking(by_head: bool) -> bool:
-    return defects.on("head-uses-the-validation-link") if by_head else defects.on("looking-uses-the-validation-link")
+        return _worth(papers, link)
 
 
 def confirm(desk: Desk, world: World, token: str) -> LinkIs:
-    """The person's own press: the account is open to web and app (AME-52). What the link was worth is returned; only ACTIVE changed anything."""
+    """The person's own press: the account is open to web and app (AME-52). What the link was worth; only ACTIVE changed anything."""
     with desk.act(world) as papers:
-        state, claim, account = _found(papers, token)
-        if state is LinkIs.ACTIVE and claim is not None and account is not None and account.awaited is not None:
+        link = _found(papers, token)
+        worth, account = _worth(papers, link), link.account
+        if worth is LinkIs.ACTIVE and link.claim is not None and account is not None and account.awaited is not None:
             address = account.awaited.address
             addresses.let_go(papers, account.address, account.identifier)
             addresses.hold(papers, address, account.identifier)
-            papers.transaction.put(desk.key("validation", token), replace(claim, used=True))
+            secret_links.use_up(papers, token, link.claim)
             papers.transaction.put(account.identifier, replace(account, address=address, awaited=None, opening=Opening.DONE))
             papers.keep(papers.subject(account.identifier), "AME-52", "the mail address was validated: the account is open")
-        return state
+        return worth
 
 
 def send_again(desk: Desk, world: World, token: str, page: str) -> bool:
     """Send a new link to the same address, at the press of who has the older one (AME-54). Whether one was sent."""
     with desk.act(world) as papers:
-        state, _, account = _found(papers, token)
-        if account is None or account.awaited is None or state not in (LinkIs.ACTIVE, LinkIs.INACTIVE):
+        link = _found(papers, token)
+        account = link.account
+        if account is None or account.awaited is None or _worth(papers, link) not in (LinkIs.ACTIVE, LinkIs.INACTIVE):
             return False
         await_validation(papers, account, account.awaited.address, page)
         return True
@@ -114,7 +116,8 @@ def waiting_of(papers: Papers, awaited: Awaited) -> Waiting:
     """Where an address stands now (AME-53 to AME-55)."""
     rules, now = papers.desk.rules.validation, papers.now
     stands = validation.waiting(awaited.sent, rules, now)
-    if stands is Waiting.INACTIVE and now < awaited.sent + rules.active + _A_DAY and defects.on("validation-link-lives-a-day-longer"):
+    a_day_late = stands is Waiting.INACTIVE and now < awaited.sent + rules.link.lifetime + _A_DAY
+    if a_day_late and defects.on("validation-link-lives-a-day-longer"):
         return Waiting.ACTIVE
     if stands is Waiting.FORGOTTEN and defects.on("address-never-forgotten"):
         return Waiting.INACTIVE
@@ -131,16 +134,11 @@ def _validating(papers: Papers, visit: Visit) -> tuple[Session, Account] | None:
     return session, account
 
 
-def _found(papers: Papers, token: str) -> tuple[LinkIs, Claim | None, Account | None]:
-    key = papers.desk.key("validation", token)
-    claim = papers.transaction.get(Claim, key)
-    account = papers.account(claim.identifier) if claim is not None else None
-    if claim is None or account is None:
-        return LinkIs.UNKNOWN, None, None
-    if claim.used:
-        return LinkIs.USED, claim, account
-    if account.validation_link != key and not defects.on("older-validation-link-lives"):
-        return LinkIs.OLDER, claim, account
-    if account.awaited is None:
-        return LinkIs.USED, claim, account
-    return LinkIs(waiting_of(papers, account.awaited)), claim, account
+def _found(papers: Papers, token: str) -> Found:
+    return secret_links.found(papers, token, papers.desk.rules.validation.link)
+
+
+def _worth(papers: Papers, link: Found) -> LinkIs:
+    if link.state in _DEAD or link.account is None:
+        return _DEAD.get(link.state, LinkIs.UNKNOWN)
+    return LinkIs(waiting_of(papers, link.account.awaited)) if link.account.awaited is not None else LinkIs.USED

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from simulator import defects
 from simulator.policy.validation import Waiting
 from simulator.portals import visits
 from simulator.portals.ameli import validation
@@ -15,7 +14,7 @@ from simulator.portals.ameli.enrolment import AddressTaken, Over
 from simulator.portals.ameli.opening_views import TAKEN, typed_new_address
 from simulator.portals.ameli.validation import LinkIs
 from simulator.portals.ameli.views import INVALID, blueprint, desk, over
-from simulator.portals.links import kept_to_itself, portal_address
+from simulator.portals.secret_pages import kept_to_itself, portal_address, uses_it_up
 
 _GONE = 410
 
@@ -56,8 +55,7 @@ def give_other_address() -> AnyResponse:
 @blueprint.get("/validation/<token>")
 def open_validation_link(token: str) -> AnyResponse:
     """Where the mail's link leads: a button, so that a scanner that looks changes nothing (AME-58)."""
-    state = validation.link_is(desk(), visits.current_world(), token, looked_by_head=request.method == "HEAD")
-    return _link_page(token, state)
+    return _link_page(token, validation.link_is(desk(), visits.current_world(), token, uses_it_up()))
 
 
 @blueprint.post("/validation/<token>")
@@ -67,7 +65,7 @@ def confirm_address(token: str) -> AnyResponse:
     world = visits.current_world()
     if "renvoyer" in request.form:
         if not validation.send_again(desk(), world, token, _links()):
-            return _link_page(token, validation.link_is(desk(), world, token))
+            return _link_page(token, validation.link_is(desk(), world, token, uses_it_up=False))
         return redirect(url_for("ameli.look_into_mailbox"), 303)
     state = validation.confirm(desk(), world, token)
     if state is not LinkIs.ACTIVE:
@@ -85,10 +83,8 @@ def _reminder(errors: Mapping[str, str], status: int = 200) -> AnyResponse:
     reminder = validation.reminder(desk(), visits.current_visit())
     if reminder is None:
         return over()
-    template = "ameli/validation_reminder.html"
-    if reminder.waiting is Waiting.ACTIVE and defects.on("unvalidated-account-opens-to-nobody-told"):
-        template = "ameli/sign_in.html"
-    return visits.page(render_template(template, reminder=reminder, states=Waiting, errors=errors, kept=request.form), status)
+    values = {"reminder": reminder, "states": Waiting, "errors": errors, "kept": request.form}
+    return visits.page(render_template("ameli/validation_reminder.html", **values), status)
 
 
 def _links() -> str:

@@ -9,7 +9,7 @@ from simulator import defects
 from simulator.documents import Subject
 from simulator.policy import lockout as lockouts
 from simulator.policy.lockout import Block, Lockout, LockoutRules, Reason
-from simulator.portals.ameli import gone_wrong
+from simulator.portals import gone_wrong
 
 _INSTANT = timedelta(microseconds=1)
 _MINUTE = timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""Secret links on their way out and in: the address they are built from, and the pages that they open."""
+"""Pages that a secret link opens: where the links of a portal lead to, and what keeps them secret."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def portal_address() -> str:
     if forwarded and defects.on("link-from-forwarded-host"):
         return f"{request.scheme}://{forwarded}"
     return request.host_url.rstrip("/") if request.host != urlsplit(configured).netloc and defects.on("link-from-host") else configured
+
+
+def uses_it_up() -> bool:
+    """Looking does not, whoever looks (HRD-61)."""
+    return request.method == "HEAD" and defects.on("head-uses-the-link")
 
 
 def kept_to_itself(response: Response) -> Response:
