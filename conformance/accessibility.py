@@ -98,6 +98,7 @@ def _untied(seen: PageSeen) -> Iterator[str]:
     tree = LexborHTMLParser(seen.page.html)
     names = Names(tree)
     fields = [element for element in tree.css("input, select, textarea") if role_of(element) in _TYPED]
+    fields += tree.css("[role=radiogroup]")
     marked = [field for field in fields if field.attributes.get("aria-invalid") in {"true", "spelling", "grammar"}]
     if not marked:
         yield "no field is marked as invalid"

@@ -275,6 +275,14 @@ class Staff(Protocol):
         ...
 
 
+class TextToCopy(Protocol):
+    """The answer to the text to copy that was shown last, which no machine is to read off its picture."""
+
+    def __call__(self) -> str | None:
+        """The text, or None when none was shown."""
+        ...
+
+
 class Faults(Protocol):
     """What goes wrong on purpose with what the target depends on."""
 
@@ -295,6 +303,7 @@ class World:
     staff: Staff | None
     settle: Settle
     faults: Faults | None = None
+    text_to_copy: TextToCopy | None = None
 
 
 class Settle(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from conformance import languages
@@ -11,7 +11,7 @@ from conformance.dates import ShownDate, dates
 from conformance.durations import durations, failures, lifetimes
 from conformance.mail_facts import MailFacts, said
 from conformance.observation import MailSeen, Observation, PageSeen
-from conformance.reading import beside
+from conformance.reading import ReadControl, beside
 from conformance.recognise import control_read, tells
 from conformance.target import Target
 from scenarios.instants import Period
@@ -57,7 +57,17 @@ class PageFacts:
             if control.messages or any(tells(line, self._target) for line in near):
                 named = [_IN_CASES.get(name, name) for name, read in names.items() if read is control]
                 found.add(named[0] if named else f"“{control.label}”")
-        return frozenset(found)
+        return frozenset(found - self._told_by_their_group(found))
+
+    def _told_by_their_group(self, found: Collection[str]) -> frozenset[str]:
+        """Radio buttons that the target does not name, where another one of theirs, with the same message, is named."""
+        radios = [control for control in self._reading.controls if control.role == "radio" and control.messages]
+        named = {control.messages for name in found if (control := self._named(name)) in radios and control}
+        return frozenset(f"“{control.label}”" for control in radios if control.messages in named)
+
+    def _named(self, name: str) -> ReadControl | None:
+        control = self._target.controls.get(name)
+        return control_read(self._reading, control) if control is not None else None
 
     def rules(self) -> frozenset[str]:
         """The password rules that the messages name as unmet."""
@@ -76,6 +86,10 @@ class PageFacts:
     def lifetime(self) -> tuple[Period, ...]:
         """The lives that the message names; of a page without a message, the page."""
         return lifetimes(self._told, self._language)
+
+    def names(self) -> tuple[Period, ...]:
+        """Every duration that the page names, wherever it stands."""
+        return durations(self._reading.body, self._language)
 
     def attempts(self) -> tuple[int, ...]:
         """The numbers of failures that the message names; of a page without a message, the page."""
@@ -107,6 +121,10 @@ class PageFacts:
         """Whether the box that trusts this computer is ticked; None without a box."""
         box = control_read(self._reading, self._target.control_named("trust"))
         return None if box is None else "ticked" if box.ticked else "unticked"
+
+    def chosen(self) -> int:
+        """How many radio buttons and boxes are chosen before anybody chose."""
+        return sum(control.ticked for control in self._reading.controls if control.role in {"radio", "checkbox"})
 
     def trust_effect(self) -> tuple[Period, ...]:
         """The periods that the text of the box names."""

@@ -37,6 +37,10 @@ class KeyboardBrowser(Browser, Protocol):
         """Type a text where the focus is."""
         ...
 
+    def markup(self) -> str:
+        """The HTML of the page as it is now, whatever scripts have made of it since it was shown."""
+        ...
+
     def focused(self) -> Focused | None:
         """What has the focus; None: nothing of the page."""
         ...

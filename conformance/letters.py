@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urldefrag
 
 from conformance.driver import CannotRun, Mailbox, Message, World
-from conformance.mail_facts import codes_of, kind_of, link_to_follow, newest, secret_of, with_secret
+from conformance.mail_facts import codes_of, kind_of, link_to_follow, newest, provisional_codes_of, secret_of, with_secret
 from conformance.observation import MailSeen
 from conformance.secrets import Secrets
 
@@ -46,12 +46,17 @@ class Letters:
         self._due["code", address] += 1
 
     def link_due(self) -> None:
-        """A link will be asked for: one more than there are now is to come."""
+        """A link, or a provisional code, will be asked for: one more than there are now is to come."""
         if self.world.mailbox is not None:
-            self._due["link", None] = sum(kind_of(message) == "link" for message in self._listed()) + 1
+            kinds = [kind_of(message) for message in self._listed()]
+            for kind in ("link", "provisional"):
+                self._due[kind, None] = kinds.count(kind) + 1
 
     def newest(self, kind: str, address: str | None, settled: bool = False) -> MailSeen:
-        """The newest mail of a kind: code, link or any. One that is due is waited for; with `settled`, until none is on its way."""
+        """The newest mail of a kind: code, provisional, link, notice or any. One that is due is waited for.
+
+        With `settled`, until none is on its way.
+        """
         if settled:
             self.world.settle()
             self._listed()
@@ -72,6 +77,11 @@ class Letters:
         """The code that came last to this address, waited for when one is due."""
         message = newest(self._to(address, self._awaited("code", address)), "code")
         return codes_of(message)[0] if message else None
+
+    def newest_provisional_code(self, address: str | None) -> str | None:
+        """The provisional code that came last to this address, waited for when one is due."""
+        message = newest(self._to(address, self._awaited("provisional", address)), "provisional")
+        return provisional_codes_of(message)[0] if message else None
 
     def all_codes(self) -> frozenset[str]:
         """Every code that has come so far, to anyone; nobody looks before one was asked for."""
@@ -115,7 +125,7 @@ class Letters:
             if message.id not in self.seen:
                 self.seen[message.id] = message
                 self.seen_at[message.id] = time.monotonic()
-                for code in codes_of(message):
+                for code in (*codes_of(message), *provisional_codes_of(message)):
                     self.secrets.learn(code)
                 self.secrets.learn(secret_of(message))
         self._last = messages

@@ -14,12 +14,14 @@ from conformance.durations import lifetimes
 from conformance.observation import MailSeen
 from conformance.reading import words_of
 from conformance.target import Target
+from conformance.values import another_address
 from conformance.visible import normalise
 from scenarios.instants import Period
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 # Six digits that stand alone: together, one by one, or in two groups of three.
 _CODE = re.compile(r"(?<![\w.,/+-])(?<!\d )(?:\d{6}|\d(?: \d){5}|\d{3} \d{3})(?![\w/-])(?! \d)(?![.,]\d)")
+_PROVISIONAL = re.compile(r"(?<![\w.,/+-])(?<!\d )\d{8}(?![\w/-])(?! \d)(?![.,]\d)")
 _LONG = re.compile(r"[\w-]{16,}")
 _NO_WORDS = re.compile(r"[0-9A-Z]")
 # Another letter or digit for each: small stays small, so that hexadecimal and the like stay what they are.
@@ -35,6 +37,12 @@ def codes_in(text: str) -> tuple[str, ...]:
 def codes_of(message: Message) -> tuple[str, ...]:
     """The codes of a mail: those of its text, else those of its HTML."""
     return codes_in(message.text) if message.text.strip() else codes_in(words_of(message.html))
+
+
+def provisional_codes_of(message: Message) -> tuple[str, ...]:
+    """The provisional codes of a mail: eight digits that stand alone."""
+    text = message.text if message.text.strip() else words_of(message.html)
+    return tuple(dict.fromkeys(_PROVISIONAL.findall(_ADDRESS.sub(" ", normalise(text)))))
 
 
 def links_of(message: Message) -> tuple[str, ...]:
@@ -79,12 +87,16 @@ def _secret_in(place: str) -> re.Match[str] | None:
 
 
 def kind_of(message: Message) -> str:
-    """What a mail brings: `code`, `link`, or `other`."""
-    return "code" if codes_of(message) else "link" if links_of(message) else "other"
+    """What a mail brings: `code`, `provisional`, `link`, or, where it only says something, `notice`."""
+    if codes_of(message):
+        return "code"
+    if provisional_codes_of(message):
+        return "provisional"
+    return "link" if links_of(message) else "notice"
 
 
 def newest(messages: Sequence[Message], kind: str) -> Message | None:
-    """The newest mail of a kind: `code`, `link` or `any`; messages come newest first."""
+    """The newest mail of a kind: `code`, `provisional`, `link`, `notice` or `any`; messages come newest first."""
     return next((message for message in messages if kind == "any" or kind_of(message) == kind), None)
 
 
@@ -105,11 +117,13 @@ class MailFacts:
         return self._seen.count
 
     def to(self) -> str | None:
-        """`own` when the person's address is the only one that it goes to, else the addresses."""
+        """`own` when the person's address is the only one that it goes to, `another` when it is another of theirs, else the addresses."""
         if self._seen.message is None:
             return None
         to = tuple(address.lower() for address in self._seen.message.to)
-        return "own" if to == ((self._seen.own_address or "").lower(),) else ", ".join(to) or "nobody"
+        own = (self._seen.own_address or "").lower()
+        known: dict[tuple[str, ...], str] = {(own,): "own", (another_address(own),): "another"}
+        return known.get(to, ", ".join(to) or "nobody")
 
     def sender_name(self) -> str | None:
         """The name that the sender gives."""

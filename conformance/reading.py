@@ -184,10 +184,18 @@ def _value(element: LexborNode) -> str:
 
 
 def _message_ids(element: LexborNode) -> tuple[str, ...]:
-    attributes = element.attributes
+    attributes = _marked(element).attributes
     if attributes.get("aria-invalid") not in {"true", "spelling", "grammar"}:
         return ()
     return tuple(f"{attributes.get('aria-errormessage') or ''} {attributes.get('aria-describedby') or ''}".split())
+
+
+def _marked(element: LexborNode) -> LexborNode:
+    """What can be marked as invalid: the control, or, of radio buttons, which cannot be by themselves, their group."""
+    group = element.parent if role_of(element) == "radio" else None
+    while group is not None and group.attributes.get("role") != "radiogroup":
+        group = group.parent
+    return group or element
 
 
 def _parts_around(control: LexborNode) -> Iterator[LexborNode]:

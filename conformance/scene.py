@@ -44,6 +44,7 @@ class Scene:
     events: dict[str, datetime] = field(default_factory=dict)
     remembered: dict[str, Essence] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     kept_cookies: dict[str, Sequence[Cookie]] = field(default_factory=dict)
     goes_on: bool = False
@@ -57,7 +58,8 @@ class Scene:
         scene = cls(target, world, makers, first_person, secrets, Letters(world, target.file, patience, secrets), people)
         for person in people.values():
             secrets.learn(person.credentials.identifier)
-            scene.learn_password(person.password)
+            if person.password:
+                scene.learn_password(person.password)
         if world.clock is not None:
             scene.events["started"] = scene.events["now"] = world.clock.now().astimezone(UTC)
         return scene

@@ -26,7 +26,7 @@ from conformance.target_file import (
 Value = TypeVar("Value")
 
 # What a target may offer so that cases can be tried on it; `screen` comes with the driver.
-CAPABILITIES = ("people", "clock", "mail", "staff", "faults", "lift")
+CAPABILITIES = ("people", "clock", "mail", "staff", "faults", "lift", "captcha")
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,19 @@ class WorldFaults:
 
 
 @dataclass(frozen=True)
+class WorldText:
+    """The text to copy that was shown last in one world."""
+
+    address: str
+
+    def __call__(self) -> str | None:
+        """Raises DriverBroke when the target does not tell."""
+        answer = ask("GET", self.address)
+        text = answer.get("text") if isinstance(answer, dict) else None
+        return str(text) if text is not None else None
+
+
+@dataclass(frozen=True)
 class WorldSettle:
     """Waits until no message of one world is on its way."""
 
@@ -135,6 +148,7 @@ class TestabilityProvisioner:
             staff=WorldStaff(f"{address}/acts") if "staff" in offered else None,
             settle=WorldSettle(f"{address}/settle"),
             faults=WorldFaults(f"{address}/faults") if "faults" in offered else None,
+            text_to_copy=WorldText(f"{address}/text-to-copy") if "captcha" in offered else None,
         )
 
     def drop(self, world: World) -> None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from conformance.driver import Browser, Control, DriverBroke
-from conformance.mail_facts import link_to_follow
+from conformance.driver import Browser, CannotRun, Control, DriverBroke
+from conformance.mail_facts import link_to_follow, provisional_codes_of
 from conformance.observation import MailSeen, Observation, PageSeen
 from conformance.reading import read
 from conformance.recognise import control_read
 from conformance.scene import Scene
 from conformance.target import FormSpecification
-from conformance.values import Knowledge, code_as_typed
+from conformance.values import DETAILS, Knowledge, code_as_typed, other_text
 from scenarios.model import Step
 
 Verb = Callable[["Turn"], Observation | None]
@@ -100,11 +100,13 @@ class Turn:
         for name in form.controls:
             if pressed and not self.offers(name) and self.see().recognition.outcome != _STANDS_ON.get(name):
                 return False
-            control = self.needed(name)
+            control, value = self.needed(name), values.get(name, "right")
             if pressed := control.pressed:
                 self.press(name)
-            else:
-                self.browser.fill(control, self.typed(name, values.get(name, "right")))
+            elif control.role in {"radio", "checkbox"}:
+                self.browser.tick(control, value == "right")
+            elif value != "kept":
+                self.browser.fill(control, self.typed(name, value))
         return True
 
     def see(self) -> PageSeen:
@@ -131,10 +133,54 @@ class Turn:
             self.scene.secrets.learn(text)
             return text
         if name in {"password", "new-password", "confirmation"}:
+            if isinstance(value, Mapping) and "code-of" in value:
+                return self._brought(self.scene.codes, value["code-of"], "provisional code")
+            if value == "provisional":
+                return self._provisional_code()
             text = self.person.typed_password(value)
             self.scene.learn_password(text)
             return text
-        raise DriverBroke(f"Nothing is known to type into “{name}”; known are identifier, password and birth-date.")
+        if name == "copied-text":
+            return self._copied_text(value)
+        if name in {"mail-address", "mail-address-again"}:
+            return self._mail_address(value)
+        if name in DETAILS:
+            return self.person.detail(name, value)
+        known = ", ".join(("identifier", "password", "birth-date", "copied-text", "mail-address", *DETAILS))
+        raise DriverBroke(f"Nothing is known to type into “{name}”; known are {known}.")
+
+    def _brought(self, kept: Mapping[str, str], label: str, what: str) -> str:
+        """What the step of that label brought. NoWay when it brought none."""
+        if label not in kept:
+            raise NoWay(f"a {what} of “{label}”", "none came")
+        return kept[label]
+
+    def _provisional_code(self) -> str:
+        """The provisional code that came last. NoWay when its mail did not come."""
+        code = self.scene.letters.newest_provisional_code(self.person.credentials.address)
+        if code is None:
+            raise NoWay("a mail with a provisional code", "no such mail came")
+        return code
+
+    def _copied_text(self, value: Any) -> str:
+        """The text to copy, or what is not it."""
+        if isinstance(value, Mapping) and "text-of" in value:
+            return self._brought(self.scene.texts, value["text-of"], "text to copy")
+        if isinstance(value, Mapping) or value == "empty":
+            return str(value["text"]) if isinstance(value, Mapping) else ""
+        if self.scene.world.text_to_copy is None:
+            raise CannotRun(f"{self.scene.target.file} does not help with the text to copy (capabilities.captcha).")
+        text = self.scene.world.text_to_copy()
+        if text is None:
+            raise DriverBroke("The target tells of no text to copy, and its page asks for one: mend what answers for it.")
+        return text if value == "right" else other_text(text)
+
+    def _mail_address(self, value: Any) -> str:
+        """A mail address: the person's own, another of theirs, or that of somebody else of the case."""
+        if isinstance(value, Mapping) and "address-of" in value:
+            address = self.scene.people[value["address-of"]].credentials.address or ""
+            return address.upper() if value.get("in") == "upper-case" else address
+        return self.person.mail_address(value)
 
     def code(self) -> str:
         """The code that an `enter` step means: received, wrong, as written, or that of a label. NoWay when its mail did not come."""
@@ -179,9 +225,29 @@ def perform(turn: Turn) -> Observation | None:
     seen = verb(turn)
     if isinstance(seen, PageSeen) and turn.step.verb in {"sign-in", "ask-for"}:
         _note_code(turn, seen)
-    if isinstance(seen, MailSeen) and turn.step.label and seen.message and (link := link_to_follow(seen.message)):
-        turn.scene.links[turn.step.label] = link
+    if turn.step.label:
+        _note_what_came(turn, turn.step.label, seen)
     return seen
+
+
+def _note_what_came(turn: Turn, label: str, seen: Observation | None) -> None:
+    """The link or the provisional code of a mail, and the text to copy of a page, under the step's label."""
+    scene = turn.scene
+    if isinstance(seen, MailSeen) and seen.message:
+        if link := link_to_follow(seen.message):
+            scene.links[label] = link
+        if codes := provisional_codes_of(seen.message):
+            scene.codes[label] = codes[0]
+    elif isinstance(seen, PageSeen) and (text := _text_shown(turn)):
+        scene.texts[label] = text
+
+
+def _text_shown(turn: Turn) -> str | None:
+    """The text to copy of the page shown, where it has one and the target tells of it."""
+    scene = turn.scene
+    if scene.world.text_to_copy is None or "copied-text" not in scene.target.controls or not turn.offers("copied-text"):
+        return None
+    return scene.world.text_to_copy()
 
 
 def _note_code(turn: Turn, seen: PageSeen) -> None:

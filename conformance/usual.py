@@ -36,7 +36,7 @@ def _open(step: Step) -> Expectation:
         if "secret" in step.argument:
             return {}
         if "message" in step.argument:
-            return {"outcome": "password-asked"}
+            return {"outcome": ["password-asked", "validation-asked"]}
         return {"outcome": "shown", "page": step.argument["link"]}
     if step.argument in {"sign-in", "account"}:
         return {"outcome": ["sign-in-asked", "signed-in"]}
@@ -51,6 +51,8 @@ def _sign_in(step: Step) -> Expectation:
         values.add(value)
     if values & _TYPING_ERRORS:
         return {"outcome": "invalid"}
+    if "provisional" in values:
+        return {"outcome": "password-asked"}
     return _OPEN if values <= _SPELLINGS else _WRONG
 
 
@@ -65,18 +67,29 @@ def _enter(step: Step) -> Expectation:
 def _set_password(step: Step) -> Expectation:
     value = step.argument
     if value in ("right", "longest") or (isinstance(value, Mapping) and set(value.values()) == {"right"}):
-        return {"outcome": ["done", "signed-in", "sign-in-asked"]}
+        return {"outcome": ["done", "signed-in", "sign-in-asked", "shown"]}
     if isinstance(value, str) and value in _TYPING_ERRORS:
         return {"outcome": "invalid"}
     return {}
 
 
+def _submit(step: Step) -> Expectation:
+    return _OF_FORM.get(step.argument, {"outcome": "sent"})
+
+
+_OF_FORM: Mapping[Any, Expectation] = {
+    "another-text": {"outcome": "shown", "page": "enrolment"},
+    "contact-details": {"outcome": "validation-asked"},
+    "validate-address": {"outcome": ["done", "signed-in", "sign-in-asked"]},
+    "send-link-again": {"outcome": "validation-asked"},
+    "other-address": {"outcome": "validation-asked"},
+}
 _OF_VERB: Mapping[str, Callable[[Step], Expectation]] = {
     "open": _open,
     "sign-in": _sign_in,
     "sign-out": lambda _: {"outcome": ["sign-in-asked", "done"]},
     "ask-for": lambda _: {"outcome": "code-asked"},
     "enter": _enter,
-    "submit": lambda _: {"outcome": "sent"},
+    "submit": _submit,
     "set-password": _set_password,
 }

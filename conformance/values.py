@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -61,6 +62,22 @@ class Knowledge:
             raise _unknown("a birth date", value, choices)
         return choices[value]
 
+    def detail(self, name: str, value: Any) -> str:
+        """What the person types of themself: family name, postcode, phone numbers."""
+        return _chosen(f"“{name}”", value, DETAILS[name](self.credentials.details))
+
+    def mail_address(self, value: Any) -> str:
+        """The mail address that the person wants to be written to: that on file, or another one of theirs."""
+        address = self.credentials.address or ""
+        choices = {
+            "right": address,
+            "another": another_address(address),
+            "upper-case": address.upper(),
+            "wrong": f"faux.{address}",
+            "empty": "",
+        }
+        return _chosen("a mail address", value, choices)
+
     def known_as(self, credentials: Credentials) -> None:
         """Take over what staff changed."""
         self.credentials = replace(credentials)
@@ -68,6 +85,45 @@ class Knowledge:
     def _guess(self, value: str) -> str:
         self.guesses.append(value)
         return value
+
+
+def _family_names(details: Mapping[str, str]) -> dict[str, str]:
+    name = details.get("last_name", "Lambert")
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return {"right": name, "wrong": f"{name}eau", "upper-case": name.upper(), "without-accents": plain, "empty": ""}
+
+
+def _postcodes(details: Mapping[str, str]) -> dict[str, str]:
+    code = details.get("postcode", "35000")
+    return {"right": code, "wrong": f"{code[:4]}{(int(code[4:]) + 1) % 10}", "empty": "", "malformed": code[:4]}
+
+
+def _mobiles(_: Mapping[str, str]) -> dict[str, str]:
+    return {"right": "0639981234", "spaced": "06 39 98 12 34", "malformed": "06 39 98 12 3", "empty": ""}
+
+
+def _landlines(_: Mapping[str, str]) -> dict[str, str]:
+    return {"right": "0199001234", "spaced": "01.99.00.12.34", "malformed": "01990012345", "empty": ""}
+
+
+# What a person can be asked for besides identifier, password, birth date and mail address, and every value for it. The phone numbers are of
+# the ranges that French numbering keeps for fiction.
+DETAILS: Mapping[str, Callable[[Mapping[str, str]], dict[str, str]]] = {
+    "family-name": _family_names,
+    "postcode": _postcodes,
+    "mobile": _mobiles,
+    "landline": _landlines,
+}
+
+
+def another_address(address: str) -> str:
+    """Another mail address of the same person, in the same mail domain."""
+    return f"autre.{address}"
+
+
+def other_text(text: str) -> str:
+    """A text of the same make that is another one: each digit the next, each letter a digit."""
+    return "".join(str((int(letter) + 1) % 10) if letter.isdigit() else "7" for letter in text)
 
 
 def nir_key(number: str) -> str:

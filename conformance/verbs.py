@@ -13,7 +13,8 @@ from conformance.turn import NoWay, Turn, Verb, perform
 from conformance.verify import instant_meant
 from scenarios.model import Step
 
-_ACCEPTED = frozenset({"done", "signed-in", "sign-in-asked"})
+# A personal code that is accepted leads on to the contact details.
+_ACCEPTED = frozenset({"done", "signed-in", "sign-in-asked", "shown"})
 
 
 def act(scene: Scene, step: Step) -> Observation | None:

@@ -123,6 +123,14 @@ def _period(expected: Any, actual: tuple[Period, ...], standard: Standard) -> _C
     return _Comparison(len(actual) == 1 and actual[0] in wanted, " or ".join(map(period_text, wanted)), _listed(map(period_text, actual)))
 
 
+def _named(expected: Any, actual: tuple[Period, ...], standard: Standard) -> _Comparison:
+    """The documented duration is among those named; where the target has declared a shorter one, either will do."""
+    documented = parse_period(str(expected))
+    wanted = tuple(dict.fromkeys((documented, standard.limits.in_force(documented))))
+    held = any(period in wanted for period in actual)
+    return _Comparison(held, f"among others {' or '.join(map(period_text, wanted))}", _listed(map(period_text, actual)))
+
+
 def _within(expected: Any, actual: float | None, _: Standard) -> _Comparison:
     most = parse_period(str(expected))
     held = actual is not None and actual <= most.duration.total_seconds()
@@ -163,12 +171,14 @@ _JUDGES: Mapping[str, Callable[[Any, Any, Standard], _Comparison]] = {
     "until": _until,
     "until-form": _text,
     "lifetime": _period,
+    "names": _named,
     "attempts": _numbers,
     "offers": _at_least,
     "offers-not": _none_of,
     "says": _at_least,
     "stays-on": _one_of,
     "mask": _text,
+    "chosen": _number,
     "trust-box": _text,
     "trust-effect": _period,
     "fits": _fits,

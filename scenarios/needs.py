@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from scenarios.language import FACTS, VERBS
 from scenarios.model import Person, Step
 
-CAPABILITIES = ("people", "clock", "mail", "staff", "screen", "faults")
+CAPABILITIES = ("people", "clock", "mail", "staff", "screen", "faults", "captcha")
+# Forms that have a text to copy: picture and sound are there to keep machines out, so a target says whether it helps this one.
+_WITH_TEXT_TO_COPY = frozenset({"enrolment"})
 _WITHOUT_MAIL = frozenset({"wrong", "malformed", "empty"})
 
 
@@ -25,6 +27,8 @@ def _needs_of_step(step: Step) -> Iterator[str]:
     yield from VERBS[step.verb].needs
     for fact in step.expect or ():
         yield from FACTS[fact].needs
+    if step.verb == "submit" and (step.argument in _WITH_TEXT_TO_COPY or "copied-text" in step.values):
+        yield "captcha"
     # A code that was received, or asked for under a label, is read in its mail.
     if step.verb == "enter" and isinstance(step.argument, str) and step.argument not in _WITHOUT_MAIL:
         yield "mail"

@@ -43,8 +43,6 @@ def heading_mistakes(entry: Entry, portal: str, register: Register, place: Place
     if portal == ANY_PORTAL and "functions" not in entry:
         told = f"`functions` is missing: a case of all portals names what it is about; there are: {', '.join(FUNCTIONS)}"
         yield Mistake(place(()), told)
-    if portal != ANY_PORTAL and "functions" in entry:
-        yield Mistake(place(("functions",)), f"`functions` stands in cases of all portals only (cases/{ANY_PORTAL}): {portal} has its own")
     verifies = entry.get("verifies")
     for index, wanted in enumerate(verifies if isinstance(verifies, list) else ()):
         known = register.requirements.get(str(wanted))

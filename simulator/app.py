@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, after_this_request, current_app, g, render_template, request
@@ -13,14 +12,12 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from simulator import defects
 from simulator.documents import Switched
 from simulator.installation import Installation
-from simulator.outbox import SealedOutbox, Sending
+from simulator.outbox import Sending
 from simulator.policy.dates import in_days
 from simulator.policy.mask import masked_address
-from simulator.policy.session import SessionRules
 from simulator.portals import PORTALS, visits
-from simulator.portals.ameli.desk import Desk
+from simulator.portals.ameli.desk import desk_of
 from simulator.portals.ameli.pages import blueprint as ameli
-from simulator.portals.ameli.settings import RULES
 from simulator.portals.dates import duration_in_words, shown_in_figures, shown_in_words
 from simulator.portals.typography import french
 from simulator.store import WorldGone
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _LONGEST_REQUEST = 1_000_000
-_SESSIONS = SessionRules(idle=timedelta(minutes=30), whole=timedelta(hours=12))
 _IN_WORLD = re.compile(r"/w/([^/]*)(/.*|$)", re.DOTALL)
 _HEADERS = {
     "Content-Security-Policy": (
@@ -44,7 +40,7 @@ _HEADERS = {
 }
 
 _OK = 200
-_PAGES_OF_THE_ACCOUNT = frozenset({"ameli.account", "ameli.details", "ameli.computers"})
+_PAGES_OF_THE_ACCOUNT = frozenset({"ameli.account", "ameli.details", "ameli.messages", "ameli.computers"})
 
 
 class InWorld:
@@ -85,8 +81,7 @@ def create_portal_app(installation: Installation) -> Flask:
     # Or Flask's own redirects would lead to whatever host the request names (HRD-52).
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
     app.config.update(PORTAL_ADDRESS=installation.settings.portal_address, MAX_CONTENT_LENGTH=_LONGEST_REQUEST, MAX_FORM_PARTS=100)
-    outbox = SealedOutbox(installation.keyring)
-    desk = Desk(RULES, _SESSIONS, installation.keyring, installation.passwords, outbox, AfterTheAnswer(installation.sender))
+    desk = desk_of(installation, AfterTheAnswer(installation.sender))
     app.extensions.update(keyring=installation.keyring, worlds=installation.worlds, desk=desk, consultations=installation.consultations)
     _add_words(app)
     app.register_blueprint(ameli)

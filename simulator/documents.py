@@ -190,6 +190,15 @@ class ContactDetails:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """A message in an account, which a mail tells of (AME-44). Key: the identifier and a number."""
+
+    identifier: str
+    written: datetime
+    text: str
+
+
+@dataclass(frozen=True)
 class Faults:
     """What goes wrong on purpose in this world. Key: `faults`."""
 

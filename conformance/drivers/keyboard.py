@@ -101,6 +101,11 @@ class KeyedBrowser(ScreenBrowser):
         with self._explained("the text could not be typed"):
             self._tab.keyboard.type(text)
 
+    def markup(self) -> str:
+        """The HTML of the page as it is now."""
+        with self._explained("the page could not be read"):
+            return self._tab.content()
+
     def focused(self) -> Focused | None:
         """What has the focus; None: nothing of the page."""
         with self._explained("what has the focus is not known"):

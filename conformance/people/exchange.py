@@ -10,8 +10,8 @@ from conformance.driver import Credentials, DriverBroke
 from scenarios.model import Person
 
 MAIL_ZONE = "heurtoir.test"
-_NEEDED = ("key", "kind", "identifier", "password")
-_KNOWN = (*_NEEDED, "address")
+_NEEDED = ("key", "kind", "identifier")
+_KNOWN = (*_NEEDED, "password", "address")
 
 
 def new_name() -> str:
@@ -48,5 +48,7 @@ def _credentials(person: object, number: int, place: str) -> Credentials:
     for name in _NEEDED:
         if not isinstance(person.get(name), str):
             raise DriverBroke(f"{place}: people.{number}.{name} is missing, or no text. docs/testability.md says how a person is answered.")
+    if not isinstance(person.get("password"), str | None):
+        raise DriverBroke(f"{place}: people.{number}.password is no text. docs/testability.md says how a person is answered.")
     details = {name: str(value) for name, value in person.items() if name not in _KNOWN and value is not None}
-    return Credentials(person["key"], person["kind"], person["identifier"], person["password"], person.get("address"), details)
+    return Credentials(person["key"], person["kind"], person["identifier"], person.get("password") or "", person.get("address"), details)

@@ -13,7 +13,7 @@ from conformance.results import Check, StepRecord
 from conformance.suites.stage import Play, Stage, need_plain_forms, words_of
 from conformance.turn import Turn
 from conformance.verbs import VERBS
-from scenarios.model import Step
+from scenarios.model import Person, Step
 
 # How often each race is run, when the environment does not say.
 ROUNDS = 1
@@ -60,18 +60,18 @@ class Raced:
 Race = Callable[[Play], Raced]
 
 
-def rounds_of(stage: Stage, race: Race) -> Iterator[StepRecord]:
+def rounds_of(stage: Stage, race: Race, people: Sequence[Person] = ()) -> Iterator[StepRecord]:
     """All rounds of a race, each in a world of its own, up to the first that does not hold."""
     for turn in stage.rounds(ROUNDS_VARIABLE, ROUNDS):
-        raced = one_round(stage, race, turn)
+        raced = one_round(stage, race, turn, people)
         yield raced.step
         if not raced.held:
             return
 
 
-def one_round(stage: Stage, race: Race, turn: str = "") -> Raced:
-    """One round in a world of its own."""
-    with stage.scene(turn=turn) as play:
+def one_round(stage: Stage, race: Race, turn: str = "", people: Sequence[Person] = ()) -> Raced:
+    """One round in a world of its own, with these people (default: one insured)."""
+    with stage.scene(*people, turn=turn) as play:
         need_plain_forms(play)
         return race(play)
 

@@ -92,6 +92,9 @@ class Hands:
         for control in controls:
             here = self.walker.reach(control, form)
             form = here.form
+            if control.role in {"radio", "checkbox"}:
+                self.browser.strike("Space")
+                continue
             text = str(values.get(control.name) or self.turn().typed(control.name, "right"))
             if _DATE.fullmatch(text):
                 self._type_date(control, text)

@@ -15,6 +15,7 @@ from conformance.suites.hands import BUTTON, CAME, ENTER, Hands
 from conformance.suites.stage import Stage
 from conformance.suites.tabbing import EXPECTED, REACHED, Unreached
 from conformance.turn import NoWay
+from scenarios.model import Person
 
 SPACE = "Space ticks the box"
 ERROR = "led to the error"
@@ -36,7 +37,7 @@ def whole_way(stage: Stage) -> Iterator[StepRecord]:
         ("Enter the code received, tick the box with Space, and press the button with Enter", _enter_code),
         ("Sign out, with the key of its button", _sign_out),
     )
-    yield from _done(stage, "sign-in", acts)
+    yield from done_by_keyboard(stage, "sign-in", acts)
 
 
 def new_password(stage: Stage) -> Iterator[StepRecord]:
@@ -47,14 +48,14 @@ def new_password(stage: Stage) -> Iterator[StepRecord]:
         ("Open the link of the mail, and set a new password with Enter in the last field", _set_password),
         ("Sign in with the new password", _sign_in_anew),
     )
-    yield from _done(stage, "submit", acts)
+    yield from done_by_keyboard(stage, "submit", acts)
 
 
-def _done(stage: Stage, verb: str, acts: Sequence[Act]) -> Iterator[StepRecord]:
+def done_by_keyboard(stage: Stage, verb: str, acts: Sequence[Act], *people: Person) -> Iterator[StepRecord]:
     """Each act in turn, until one leads to nothing that the next could begin with."""
     if verb in stage.target.verbs:
         raise CannotRun(f"{stage.target.file} does “{verb}” in a way of its own (driver), which no keyboard can be led by")
-    with stage.scene() as play:
+    with stage.scene(*people) as play:
         hands = Hands.on(play)
         for sentence, act in acts:
             began = time.monotonic()

@@ -15,7 +15,7 @@ from conformance.drivers.forms import FormsBrowsers
 from conformance.gate import GATE
 from conformance.obstacles import obstacle_to_suite
 from conformance.suites.at_once import Race, Raced, one_round
-from conformance.suites.races import RACES
+from conformance.suites.races import PEOPLE, RACES
 from conformance.suites.stage import Stage
 from conformance.target import Target
 from conformance.turn import NoWay
@@ -88,7 +88,8 @@ def _row(course: _Course, rounds: int) -> Row:
 def _round(course: _Course, turn: str) -> Raced:
     browsers = FormsBrowsers()
     with GATE.paced_for(course.check.impact):
-        return one_round(Stage(course.check, course.target, course.provisioner, browsers), course.race, turn)
+        stage = Stage(course.check, course.target, course.provisioner, browsers)
+        return one_round(stage, course.race, turn, PEOPLE.get(course.race, ()))
 
 
 def _broken(run: Iterable[Raced]) -> str:

@@ -26,15 +26,16 @@ from conformance.suites.at_once import (
 )
 from conformance.suites.figures import figures_of
 from conformance.suites.stage import Play, Stage
-from conformance.turn import NoWay
-from conformance.verbs import act
-from scenarios.model import Step
+from conformance.turn import NoWay, Turn
+from conformance.verbs import VERBS, act
+from scenarios.model import Person, Step
 
 EQUAL_CODES = 8
 WRONG_CODES = 50
 WRONG_PASSWORDS = 50
 REQUESTS_FOR_CODES = 20
 LINKS_USED = 8
+CLAIMANTS = (Person("insured", "insured", {"account": "none"}), Person("neighbour", "insured", {"account": "none"}))
 _ACCEPTED = frozenset({"done", "signed-in", "sign-in-asked", "another page"})
 _NEXT_STEP = frozenset({"code-announced", "code-asked", "signed-in"})
 
@@ -63,6 +64,11 @@ def codes_asked_at_once(stage: Stage) -> Iterator[StepRecord]:
 def link_used_at_once(stage: Stage) -> Iterator[StepRecord]:
     """HRD-60: one link used eight times at the same moment sets one password."""
     yield from rounds_of(stage, link_uses)
+
+
+def address_claimed_at_once(stage: Stage) -> Iterator[StepRecord]:
+    """AME-43: two people who claim one address at the same moment; one gets it."""
+    yield from rounds_of(stage, address_claims, CLAIMANTS)
 
 
 def equal_codes(play: Play) -> Raced:
@@ -178,6 +184,33 @@ def link_uses(play: Play) -> Raced:
     return Raced(play.record(told, checks, began, answers.exchanges, answers.words), "passwords set", len(accepted), 1)
 
 
+def address_claims(play: Play) -> Raced:
+    """Two people who have come as far as the contact details give one address: how many get it."""
+    began = time.monotonic()
+    turns = [_at_contact_details(play, person.key) for person in CLAIMANTS]
+    for turn in turns:
+        claimed = {"address-of": CLAIMANTS[0].key}
+        turn.fill_in(play.target.form_named("contact-details"), {"mail-address": claimed, "mail-address-again": claimed})
+    answers = pressed_together(play, [turn.browser for turn in turns], play.target.form_named("contact-details").button)
+    got_it = answers["validation-asked"]
+    checks = (
+        play.checked("accounts with the address", "1", f"{got_it}; answers: {answers}", got_it == 1),
+        play.checked("refused", "1", str(answers["invalid"]), answers["invalid"] == 1),
+        no_server_error(play, answers),
+    )
+    step = play.record("Give one address for two accounts at once", checks, began, answers.exchanges, answers.words)
+    return Raced(step, "accounts with the address", got_it, 1)
+
+
+def _at_contact_details(play: Play, key: str) -> Turn:
+    play.page("submit", "enrolment", key, actor=key)
+    play.page("sign-in", {"password": "provisional"}, key, actor=key)
+    seen = play.page("set-password", "right", key, actor=key)
+    if seen.recognition.page != "contact-details":
+        raise NoWay("the form for contact details", str(seen.recognition))
+    return Turn(play.scene, Step("submit", "contact-details", play.check.place, browser=key, actor=key), VERBS)
+
+
 def _judged(play: Play, judged: int, allowed: int, answers: str) -> Check:
     return play.checked("judged", f"{allowed} allowed", f"{judged} judged; answers: {answers}", judged <= allowed)
 
@@ -204,5 +237,8 @@ RACES: Mapping[str, tuple[Race, ...]] = {
     "suite.races.wrong-passwords-at-once": (wrong_passwords,),
     "suite.races.codes-asked-at-once": (requests_for_codes,),
     "suite.races.link-used-at-once": (link_uses,),
+    "suite.races.address-claimed-at-once": (address_claims,),
     "suite.races.double-click": double_click.RACES,
 }
+# Who is in the world of a race, where it is not one insured.
+PEOPLE: Mapping[Race, tuple[Person, ...]] = {address_claims: CLAIMANTS}

@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from simulator.control import operations
+from simulator.control import acts, operations
 from simulator.control.answers import (
     ActAnswer,
     ErrorAnswer,
@@ -106,7 +106,7 @@ def change_clock(name: str) -> Response:
 @blueprint.post("/worlds/<name>/acts")
 def act(name: str) -> Response:
     """An act of staff."""
-    person = operations.act(_world(name), _body(Act))
+    person = acts.act(installation(), _world(name), _body(Act))
     return answer(ActAnswer(person_answer(person), person.record))
 
 

@@ -87,13 +87,14 @@ class ClockChange(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Act(Struct, forbid_unknown_fields=True, frozen=True):
-    """An act of staff on a person, by their key; the last three go with `set-record`."""
+    """An act of staff on a person, by their key; scheme, fund and attachment go with `set-record`, text with `write-message`."""
 
-    act: Literal["attach", "correct-record", "set-record"]
+    act: Literal["attach", "correct-record", "set-record", "reset", "write-message"]
     person: Key
     scheme: Scheme | UnsetType = UNSET
     fund: Fund | UnsetType = UNSET
     attachment: Attachment | UnsetType = UNSET
+    text: Annotated[str, Meta(min_length=1, max_length=2000, description="what the message says")] | UnsetType = UNSET
 
 
 class FaultsChange(Struct, forbid_unknown_fields=True, frozen=True):

@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from simulator import defects, documents, staff
+from simulator import defects, documents
 from simulator.agenda import next_event
 from simulator.clock import ClockGoesForward, WorldClock, machine_now, pause
 from simulator.control.answers import in_paris
-from simulator.control.bodies import Act, ClockChange, DefectsChange, ExportedDocument, ExportedWorld, FaultsChange, NewPerson, NewWorld
+from simulator.control.bodies import ClockChange, DefectsChange, ExportedDocument, ExportedWorld, FaultsChange, NewPerson, NewWorld
 from simulator.control.mistakes import Mistake
 from simulator.control.restored import check_restored
 from simulator.control.times import later, read_duration, read_instant
@@ -133,25 +133,6 @@ def _target(transaction: Transaction, now: datetime, change: ClockChange) -> dat
     if event is None:
         raise Mistake(409, "to", "Nothing will happen in this world.", "Move the clock forward by a duration, or to an instant.")
     return max(event.at, now)
-
-
-def act(world: World, wanted: Act) -> Person:
-    """An act of staff; the person as they stand then. Raises Mistake."""
-    given = {name: value for name in ("scheme", "fund", "attachment") if (value := getattr(wanted, name)) is not UNSET}
-    if given and wanted.act != "set-record":
-        raise Mistake(400, next(iter(given)), f"{wanted.act} takes no values.", "Leave it out, or use set-record.")
-    if not given and wanted.act == "set-record":
-        raise Mistake(400, "act", "Nothing is to be set.", "Give at least one of scheme, fund, attachment.")
-    try:
-        with world.file.transaction() as transaction:
-            if wanted.act == "attach":
-                return staff.attach(transaction, wanted.person)
-            if wanted.act == "correct-record":
-                return staff.correct_record(transaction, wanted.person)
-            return staff.set_record(transaction, wanted.person, **given)
-    except staff.NoSuchPerson:
-        way_on = f"GET /api/worlds/{world.id} lists the people and their keys."
-        raise Mistake(404, "person", f"There is no person {wanted.person!r} in this world.", way_on) from None
 
 
 def settle(installation: Installation, world: World) -> int:

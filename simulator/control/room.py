@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from simulator.control import forms, operations
+from simulator.control import acts, forms, operations
 from simulator.control.api import installation
 from simulator.control.bodies import FaultsChange
 from simulator.control.mails import LatestMail, MailUnreachable, latest_mails
@@ -82,7 +82,7 @@ def add_person(name: str) -> Response | tuple[str, int]:
 @blueprint.post("/worlds/<name>/acts")
 def act(name: str) -> Response | tuple[str, int]:
     """An act of staff."""
-    return _done(name, "acts", lambda found: operations.act(found, forms.act(request.form)))
+    return _done(name, "acts", lambda found: acts.act(installation(), found, forms.act(request.form)))
 
 
 @blueprint.post("/worlds/<name>/faults")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from simulator import defects
@@ -20,6 +20,8 @@ from simulator.portals import counts
 from simulator.store import Transaction
 from simulator.unlocked import without_a_lock
 from simulator.worlds import World
+
+SESSIONS = SessionRules(idle=timedelta(minutes=30), whole=timedelta(hours=12))
 
 
 class Rules(Protocol):

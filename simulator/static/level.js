@@ -5,12 +5,13 @@
   const typed = document.getElementById("motdepasse");
   const { signs, levels } = JSON.parse(shown.dataset.levels);
   const names = JSON.parse(shown.dataset.names);
-  const waiting = shown.textContent;
+  const waiting = document.getElementById("niveau-attente");
   const patterns = signs.map((sign) => new RegExp(sign, "u"));
   typed.addEventListener("input", () => {
     const found = patterns.filter((pattern) => pattern.test(typed.value)).length;
     const level = levels.find(([needed]) => found >= needed)[1];
-    const words = typed.value ? names[level] : waiting;
+    const words = typed.value ? names[level] : "";
+    waiting.hidden = words !== "";
     if (shown.textContent !== words) shown.textContent = words;
   });
 })();

@@ -10,7 +10,7 @@ import threading
 from functools import cache
 from pathlib import Path
 
-from captcha.audio import AudioCaptcha
+from captcha.audio import AudioCaptcha, create_silence, patch_wave_header
 from captcha.image import ImageCaptcha
 
 # Twice the size that it is shown in: sharp on fine screens, and when it is enlarged.
@@ -18,6 +18,7 @@ _WIDTH, _HEIGHT = 480, 140
 _FONT_SIZES = (84, 92, 100)
 _INK, _PAPER = (11, 60, 70), (255, 255, 255)
 _VOICES = Path(__file__).parent / "voices"
+_SILENT = 80_000
 # Neither of the library's makers is said to be safe for threads.
 _making = threading.Lock()
 
@@ -32,6 +33,11 @@ def sound_of(text: str) -> bytes:
     """A WAV in which the digits are spoken in French, three beeps before them and one after, a pause after each to type it."""
     with _making:
         return bytes(_speaker().generate(text))
+
+
+def silence() -> bytes:
+    """A WAV of some seconds in which nothing is said: for a portal that errs on purpose."""
+    return bytes(patch_wave_header(create_silence(_SILENT)))
 
 
 class _Readable(ImageCaptcha):

@@ -9,12 +9,15 @@ from datetime import timedelta
 
 from simulator import defects
 from simulator.documents import Account, Person, TrustedBrowser
+from simulator.installation import Installation
 from simulator.keyring import new_token
+from simulator.outbox import SealedOutbox, Sending
 from simulator.policy.attachment import Attachment, Fund, Record, Scheme, Standing, standing
 from simulator.policy.dates import months_later
 from simulator.portals import desk as every_portal
 from simulator.portals import gone_wrong
-from simulator.portals.ameli.settings import AmeliRules
+from simulator.portals.ameli.settings import RULES, AmeliRules
+from simulator.portals.desk import SESSIONS
 from simulator.worlds import World
 
 _BEGINNING = 8
@@ -31,6 +34,12 @@ class Desk(every_portal.Desk):
         """The papers of one transaction."""
         with self.transaction(world, locked) as transaction:
             yield Papers(self, transaction, transaction.now())
+
+
+def desk_of(installation: Installation, sender: Sending) -> Desk:
+    """The desk of an installation; `sender` is told where mails wait."""
+    outbox = SealedOutbox(installation.keyring)
+    return Desk(RULES, SESSIONS, installation.keyring, installation.passwords, outbox, sender)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from simulator.portals.ameli.enrolment import Identity, NotCopied
 from simulator.portals.ameli.views import INVALID, blueprint, desk
 from simulator.portals.dates import MalformedDate, typed_date
 from simulator.portals.identifiers import typed_nir
-from simulator.text_to_copy import picture_of, sound_of
+from simulator.text_to_copy import picture_of, silence, sound_of
 
 _POSTCODE = re.compile(r"\d{5}", re.ASCII)
 _LONGEST_NAME = 100
@@ -96,8 +96,7 @@ def picture(token: str) -> AnyResponse:
 def sound(token: str) -> AnyResponse:
     """The text as a sound (AME-10, HRD-94)."""
     text = _text(token)
-    spoken = text[::-1] if text != text[::-1] and defects.on("sound-of-another-text") else text
-    return Response(sound_of(spoken), mimetype="audio/wav")
+    return Response(silence() if defects.on("silent-sound") else sound_of(text), mimetype="audio/wav")
 
 
 def _text(token: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator import defects
-from simulator.documents import Account, Person, Session, Stage, TrustedBrowser
+from simulator.documents import Account, Notice, Person, Session, Stage, TrustedBrowser
 from simulator.portals import gone_wrong
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.visit import Visit
@@ -54,6 +54,13 @@ def account_of(desk: Desk, visit: Visit, page: str = "") -> tuple[Session, Accou
         account = papers.account(session.identifier)
         person = papers.transaction.get(Person, account.person) if account is not None else None
         return None if account is None or person is None else (session, account, person)
+
+
+def notices(desk: Desk, world: World, identifier: str) -> tuple[Notice, ...]:
+    """The messages of this account, the newest first."""
+    with desk.act(world) as papers:
+        own = (notice for notice in papers.transaction.all(Notice).values() if notice.identifier == identifier)
+        return tuple(reversed(tuple(own)))
 
 
 def trusted_browsers(desk: Desk, world: World, identifier: str) -> tuple[TrustedBrowser, ...]:

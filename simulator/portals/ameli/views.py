@@ -192,6 +192,15 @@ def details() -> AnyResponse:
     return _account_page("ameli/details.html")
 
 
+@blueprint.get("/compte/messages")
+def messages() -> AnyResponse:
+    """The messages of the account, the newest first (AME-44)."""
+    found = _open_account()
+    if found is None:
+        return over()
+    return _account_page("ameli/messages.html", notices=open_account.notices(desk(), visits.current_world(), found[1].identifier))
+
+
 @blueprint.get("/compte/ordinateurs")
 def computers() -> AnyResponse:
     """The computers that need no code (AMC-10)."""

@@ -1,0 +1,64 @@
+"""Acts of staff, for the API and the room: what is asked for, held against what the act takes, and done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from msgspec import UNSET
+
+from simulator import defects, staff
+from simulator.control.bodies import Act
+from simulator.control.mistakes import Mistake
+from simulator.documents import Person, Switched
+from simulator.installation import Installation
+from simulator.portals.ameli import counter
+from simulator.portals.ameli.desk import desk_of
+from simulator.worlds import World
+
+_TAKES = {"set-record": ("scheme", "fund", "attachment"), "write-message": ("text",)}
+_VALUES = ("scheme", "fund", "attachment", "text")
+_TEXT = "Votre relevé est disponible."
+
+
+def act(installation: Installation, world: World, wanted: Act) -> Person:
+    """Do it; the person as they stand then. Raises Mistake."""
+    given = {name: value for name in _VALUES if (value := getattr(wanted, name)) is not UNSET}
+    foreign = [name for name in given if name not in _TAKES.get(wanted.act, ())]
+    if foreign:
+        takes = ", ".join(_TAKES.get(wanted.act, ())) or "no values"
+        raise Mistake(400, foreign[0], f"{wanted.act} takes {takes}.", "Leave it out, or use set-record or write-message.")
+    if wanted.act == "set-record" and not given:
+        raise Mistake(400, "act", "Nothing is to be set.", "Give at least one of scheme, fund, attachment.")
+    try:
+        with _erring_as_switched(installation, world):
+            return _done(installation, world, wanted, given)
+    except staff.NoSuchPerson:
+        way_on = f"GET /api/worlds/{world.id} lists the people and their keys."
+        raise Mistake(404, "person", f"There is no person {wanted.person!r} in this world.", way_on) from None
+
+
+def _done(installation: Installation, world: World, wanted: Act, given: dict[str, Any]) -> Person:
+    if wanted.act == "reset":
+        return counter.reset(desk_of(installation, installation.sender), world, wanted.person)
+    if wanted.act == "write-message":
+        return counter.write_message(desk_of(installation, installation.sender), world, wanted.person, given.get("text", _TEXT))
+    with world.file.transaction() as transaction:
+        if wanted.act == "attach":
+            return staff.attach(transaction, wanted.person)
+        if wanted.act == "correct-record":
+            return staff.correct_record(transaction, wanted.person)
+        return staff.set_record(transaction, wanted.person, **given)
+
+
+@contextmanager
+def _erring_as_switched(installation: Installation, world: World) -> Iterator[None]:
+    """The defects of the world are on for what staff does in it, too."""
+    with world.file.reading() as transaction:
+        switched = transaction.get(Switched, "switched") or Switched()
+    defects.enter(switched.defects, installation.consultations.of(world.id))
+    try:
+        yield
+    finally:
+        defects.leave()
