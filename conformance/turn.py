@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from conformance.driver import Browser, Control, DriverBroke
-from conformance.mail_facts import link_to_follow
+from conformance.driver import Browser, Control, DriverBroke, Message
+from conformance.mail_facts import codes_of, link_to_follow
 from conformance.observation import MailSeen, Observation, PageSeen
 from conformance.reading import read
 from conformance.recognise import control_read
@@ -123,7 +123,9 @@ class Turn:
     # -- what a person types
 
     def typed(self, name: str, value: Any) -> str:
-        """The text for a VALUE of a case; what was typed is secret from then on."""
+        """The text for a VALUE of a case; what was typed is secret from then on. NoWay for a code whose message did not come."""
+        if isinstance(value, Mapping) and "code" in value:
+            return self._code_of(value["code"])
         if name == "birth-date":
             return self._birth_date(self.person.birth_date(value))
         if name == "identifier":
@@ -145,13 +147,16 @@ class Turn:
         if meant == "wrong":
             return self.person.wrong_code(letters.all_codes())
         if meant not in _KNOWN_CODES:
-            if meant not in self.scene.codes:
-                raise NoWay(f"a mail with the code of “{meant}”", "no such mail came")
-            return self.scene.codes[meant]
+            return self._code_of(meant)
         code = letters.newest_code(self.person.credentials.address)
         if code is None:
             raise NoWay("a mail with a code", f"none came in {letters.patience:g} s")
         return code
+
+    def _code_of(self, label: str) -> str:
+        if label not in self.scene.codes:
+            raise NoWay(f"a message with the code of “{label}”", "no such message came")
+        return self.scene.codes[label]
 
     def _birth_date(self, born: date | str) -> str:
         """A date as the field takes it: a date field takes ISO 8601, a text field the French way."""
@@ -179,9 +184,17 @@ def perform(turn: Turn) -> Observation | None:
     seen = verb(turn)
     if isinstance(seen, PageSeen) and turn.step.verb in {"sign-in", "ask-for"}:
         _note_code(turn, seen)
-    if isinstance(seen, MailSeen) and turn.step.label and seen.message and (link := link_to_follow(seen.message)):
-        turn.scene.links[turn.step.label] = link
+    if isinstance(seen, MailSeen) and turn.step.label and seen.message:
+        _note_message(turn.scene, turn.step.label, seen.message)
     return seen
+
+
+def _note_message(scene: Scene, label: str, message: Message) -> None:
+    """What a message brought is known by the label of the step that read it."""
+    if link := link_to_follow(message):
+        scene.links[label] = link
+    if codes := codes_of(message):
+        scene.codes[label] = codes[0]
 
 
 def _note_code(turn: Turn, seen: PageSeen) -> None:

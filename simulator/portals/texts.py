@@ -6,7 +6,6 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from simulator import defects
 from simulator.outbox import Sms
 from simulator.policy.dates import in_words
 from simulator.portals.typography import french
@@ -21,7 +20,6 @@ class Texts:
         # Plain text, not HTML: nothing in it is to be escaped.
         self._templates = Environment(loader=FileSystemLoader(folder), autoescape=False, undefined=StrictUndefined)  # noqa: S701
         self._templates.filters.update(in_words=in_words, french=french)
-        self._templates.globals["defect"] = defects.on
 
     def sms(self, to: str, name: str, **values: object) -> Sms:
         """The SMS of that template to a number in E.164 form, on one line."""

@@ -319,4 +319,4 @@ def test_the_provisional_code_comes_by_sms_with_its_life_and_its_warning(control
     assert until(lambda: len(texts(control.sink, account="one", to=NUMBER)) == 1)
     (words,) = (" ".join(one.split()) for one in texts(control.sink))
     assert words.startswith("Votre code provisoire est 314159. Il sert une seule fois, pendant 30 minutes, à ouvrir votre compte.")
-    assert "personne ne vous le demandera par téléphone" in words
+    assert "nous ne le demandons jamais par téléphone" in words
