@@ -7,9 +7,10 @@ import json
 import sys
 
 from simulator.control import openapi as testability
+from simulator.portals.ameli import app_api as app
 from simulator.sinks import sms_api as sms
 
-DOCUMENTS = {"testability": testability.document, "sms": sms.document}
+DOCUMENTS = {"testability": testability.document, "sms": sms.document, "app": app.document}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser("python -m simulator.documented")
