@@ -124,7 +124,7 @@ class Inspection:
 
 @dataclass(frozen=True)
 class Message:
-    """A mail as the mailbox holds it."""
+    """A mail as the mailbox holds it; or an SMS, which has a text alone, and goes to a number."""
 
     id: str
     sender_name: str
@@ -287,13 +287,13 @@ class Faults(Protocol):
     """What goes wrong on purpose with what the target depends on."""
 
     def switch(self, fault: str) -> None:
-        """From now on this goes wrong and nothing else: `smtp-refuses`, or `none`."""
+        """From now on this goes wrong and nothing else: `smtp-refuses`, `sms-refuses`, or `none`."""
         ...
 
 
 @dataclass(frozen=True)
 class World:
-    """All that one case has to itself."""
+    """All that one case has to itself; `phone` is where its SMS are read."""
 
     id: str
     address: str
@@ -304,6 +304,7 @@ class World:
     settle: Settle
     faults: Faults | None = None
     text_to_copy: TextToCopy | None = None
+    phone: Mailbox | None = None
 
 
 class Settle(Protocol):

@@ -147,7 +147,7 @@ def chance(target: Target) -> tuple[str, ...]:
 
 
 def _target_part(target: Target) -> TargetPart:
-    services = {"testability API": target.control, "Mailpit": target.mail}
+    services = {"testability API": target.control, "Mailpit": target.mail, "SMS sink": target.sms}
     return TargetPart(
         name=target.name,
         file=target.file,

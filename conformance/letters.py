@@ -1,27 +1,46 @@
-"""The mails of one trial: which are due, which have come, and how long they took. What is due is waited for, and nothing else."""
+"""The mails and SMS of one trial: which are due, which have come, and how long they took. What is due is waited for, and nothing else."""
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag
 
-from conformance.driver import CannotRun, Mailbox, Message, World
-from conformance.mail_facts import codes_of, kind_of, link_to_follow, newest, provisional_codes_of, secret_of, with_secret
+from conformance.driver import CannotRun, Credentials, Mailbox, Message, World
+from conformance.mail_facts import codes_of, is_of, kind_of, link_to_follow, newest, provisional_codes_of, secret_of, with_secret
 from conformance.observation import MailSeen
 from conformance.secrets import Secrets
+from scenarios.language import SMS
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way by which messages reach people: where a world's are read, which address of theirs they go to, and what is lacking without."""
+
+    box: Callable[[World], Mailbox | None]
+    address: Callable[[Credentials], str | None]
+    lacking: str
+
+
+BY_MAIL = Way(lambda world: world.mailbox, lambda person: person.address, "no mail to be read: give Mailpit's base address as mail")
+BY_SMS = Way(
+    lambda world: world.phone,
+    lambda person: person.details.get("mobile"),
+    "no SMS to be read: give the base address of an SMS sink as sms, and make people through a testability API",
+)
 
 
 @dataclass
 class Letters:
-    """Reads the mails of a world. `patience` is in seconds of real time; `secrets` learns every code that comes."""
+    """Reads the messages of a world. `patience` is in seconds of real time; `secrets` learns every code that comes."""
 
     world: World
     file: str
     patience: float
     secrets: Secrets
+    way: Way = BY_MAIL
     seen: dict[str, Message] = field(default_factory=dict)
     seen_at: dict[str, float] = field(default_factory=dict)
     asked_at: float = field(default_factory=time.monotonic)
@@ -31,10 +50,11 @@ class Letters:
 
     @property
     def mailbox(self) -> Mailbox:
-        """The mailbox of this world. Raises CannotRun without one."""
-        if self.world.mailbox is None:
-            raise CannotRun(f"{self.file} offers no mail to be read: give Mailpit's base address as mail.")
-        return self.world.mailbox
+        """Where the messages of this world are read. Raises CannotRun without."""
+        box = self.way.box(self.world)
+        if box is None:
+            raise CannotRun(f"{self.file} offers {self.way.lacking}.")
+        return box
 
     def asked(self) -> None:
         """A mail is asked for at this moment of real time."""
@@ -53,7 +73,7 @@ class Letters:
                 self._due[kind, None] = kinds.count(kind) + 1
 
     def newest(self, kind: str, address: str | None, settled: bool = False) -> MailSeen:
-        """The newest mail of a kind: code, provisional, link, notice or any. One that is due is waited for.
+        """The newest message of a kind: code, provisional, link, notice, sms or any. One that is due is waited for.
 
         With `settled`, until none is on its way.
         """
@@ -70,7 +90,8 @@ class Letters:
         self.world.settle()
         messages = self._listed()
         for person in self.world.people.values():
-            self._due["code", person.address] = self._count("code", person.address, messages)
+            address = self.way.address(person)
+            self._due["code", address] = self._count("code", address, messages)
         return messages
 
     def newest_code(self, address: str | None) -> str | None:
@@ -108,12 +129,12 @@ class Letters:
         return messages
 
     def _count(self, kind: str, address: str | None, messages: Sequence[Message]) -> int:
-        own = self._to(address, messages) if kind == "code" else messages
-        return sum(kind_of(message) == kind for message in own)
+        own = self._to(address, messages) if kind in {"code", SMS} else messages
+        return sum(is_of(message, kind) for message in own)
 
     def _to(self, address: str | None, messages: Sequence[Message]) -> list[Message]:
         """The mails to an address; all of them when nobody else is there whose mails they could be."""
-        others = {person.address for person in self.world.people.values() if person.address} - {address}
+        others = {other for person in self.world.people.values() if (other := self.way.address(person))} - {address}
         wanted = (address or "").lower()
         return [message for message in messages if not others or wanted in map(str.lower, message.to)]
 

@@ -17,6 +17,7 @@ from conformance.target import Target
 from conformance.values import another_address
 from conformance.visible import normalise
 from scenarios.instants import Period
+from scenarios.language import SMS
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 # Six digits that stand alone: together, one by one, or in two groups of three.
@@ -95,9 +96,14 @@ def kind_of(message: Message) -> str:
     return "link" if links_of(message) else "notice"
 
 
+def is_of(message: Message, kind: str) -> bool:
+    """Whether a message is of a kind: `code`, `link`, or `any` and `sms`, whatever they bring."""
+    return kind in {"any", SMS} or kind_of(message) == kind
+
+
 def newest(messages: Sequence[Message], kind: str) -> Message | None:
-    """The newest mail of a kind: `code`, `provisional`, `link`, `notice` or `any`; messages come newest first."""
-    return next((message for message in messages if kind == "any" or kind_of(message) == kind), None)
+    """The newest message of a kind; messages come newest first."""
+    return next((message for message in messages if is_of(message, kind)), None)
 
 
 def said(text: str, target: Target) -> frozenset[str]:

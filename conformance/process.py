@@ -77,7 +77,7 @@ def told_addresses() -> Addresses | None:
 
 def environment(addresses: Addresses) -> Mapping[str, str]:
     """What to put into the environment of other processes, so that they use these addresses."""
-    told = {"portal": addresses.portal, "control": addresses.control, "mail": addresses.mail}
+    told = {"portal": addresses.portal, "control": addresses.control, "mail": addresses.mail, "sms": addresses.sms}
     return {ADDRESSES_VARIABLE: json.dumps({name: address for name, address in told.items() if address})}
 
 
@@ -138,7 +138,7 @@ def _read(line: str, place: str) -> Addresses:
         raise TargetError(
             f'{place} gives {line.strip()[:120]!r}; wanted is one line such as {{"portal": "http://…", "control": …, "mail": …}}.'
         )
-    return Addresses(told["portal"], told.get("control"), told.get("mail"))
+    return Addresses(told["portal"], told.get("control"), told.get("mail"), told.get("sms"))
 
 
 def _tail(errors: IO[bytes]) -> str:

@@ -34,6 +34,8 @@ def _asked(target: Target) -> Iterator[tuple[str, str]]:
         yield "control", f"{target.control}/"
     if target.mail is not None:
         yield "mail", f"{target.mail}/api/v1/info"
+    if target.sms is not None:
+        yield "sms", f"{target.sms}/api/v1/sms?limit=1"
 
 
 def _silence(address: str, seconds: float) -> str:

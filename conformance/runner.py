@@ -28,6 +28,7 @@ from conformance.verify import Standard, instant_meant, verify
 from conformance.waiting import Deadline, Pause, critical, limits_of, shortened_in
 from conformance.watchers import KnownSecrets, Sight, watched
 from scenarios.instants import parse_instant
+from scenarios.language import SMS
 from scenarios.model import Requirement, Step, Trial
 
 # Clocks of two machines, and of two processes, are no better than this.
@@ -218,9 +219,10 @@ class _Run:
         standard = Standard(self.target, self.trial.case.verifies, self._level(on_the_way), scene.events, scene.remembered, limits, slack)
         checks = verify(observation, usual.expectation_of(step), standard, on_the_way)
         if isinstance(observation, MailSeen) and step.argument != "any":
-            expected, came = f"a mail with a {step.argument}", observation.message is not None
+            fact, expected = (SMS, "an SMS") if step.argument == SMS else ("mail", f"a mail with a {step.argument}")
+            came = observation.message is not None
             actual = "it came" if came else "none came"
-            return (Check("mail", expected, actual, came, standard.requirements, standard.level, on_the_way), *checks)
+            return (Check(fact, expected, actual, came, standard.requirements, standard.level, on_the_way), *checks)
         return checks
 
     def _no_way(self, step: Step, no_way: NoWay) -> Check:
@@ -247,7 +249,7 @@ class _Run:
             self.shown[step.browser] = observation.page
         elif isinstance(observation, MailSeen):
             self.sights[len(self.records)] = Sight(observation)
-            draft = replace(draft, outcome=f"{observation.count} mails", mail=mail_record(observation, scene))
+            draft = replace(draft, outcome=f"{observation.count} {_name_of(step)}", mail=mail_record(observation, scene))
         elif self.stop is not None or draft.checks:
             draft = replace(draft, **page_left(scene, step))
         if self._pictured(step, draft):
@@ -265,7 +267,8 @@ class _Run:
             codes = scene.letters.all_codes()
         except DriverBroke:  # the mailbox is gone: what was read until then is still known
             codes = scene.letters.codes_read()
-        known = KnownSecrets(codes, frozenset(scene.passwords), scene.letters.secret_links())
+        codes |= scene.texts.codes_read()
+        known = KnownSecrets(codes, frozenset(scene.passwords), scene.letters.secret_links() | scene.texts.secret_links())
         for index, sight in self.sights.items():
             found = watched(sight, known, self.requirements)
             self.records[index] = replace(self.records[index], checks=(*self.records[index].checks, *_covered(found, scene)))
@@ -319,6 +322,10 @@ class _Run:
         if self.scene and self.scene.waits and (shortened := shortened_in(self.trial, self.target)):
             return Result.MECHANISM_ONLY, f"held with shortened limits: {shortened}"
         return Result.PASSED, ""
+
+
+def _name_of(step: Step) -> str:
+    return "SMS" if step.argument == SMS else "mails"
 
 
 def _turned_back(step: Step, observation: Observation | None) -> bool:

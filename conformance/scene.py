@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from conformance import languages
 from conformance.dates import dates
 from conformance.driver import Browser, Browsers, CannotRun, Clock, Cookie, DriverBroke, Inspection, Page, World
-from conformance.letters import Letters
+from conformance.letters import BY_MAIL, BY_SMS, Letters, Way
 from conformance.observation import Essence, PageSeen
 from conformance.origins import NoOrigin, origin_of
 from conformance.reading import Reading, read
@@ -38,13 +38,14 @@ class Scene:
     first_person: str | None
     secrets: Secrets
     letters: Letters
+    texts: Letters
     people: dict[str, Knowledge]
     passwords: set[str] = field(default_factory=set)
     browsers: dict[str, Browser] = field(default_factory=dict)
     events: dict[str, datetime] = field(default_factory=dict)
     remembered: dict[str, Essence] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    texts_shown: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     kept_cookies: dict[str, Sequence[Cookie]] = field(default_factory=dict)
     goes_on: bool = False
@@ -55,9 +56,11 @@ class Scene:
         """The scene as a trial finds it: nothing has happened yet. `patience`: seconds that a mail which is due may take."""
         secrets = Secrets()
         people = {key: Knowledge.of(credentials) for key, credentials in world.people.items()}
-        scene = cls(target, world, makers, first_person, secrets, Letters(world, target.file, patience, secrets), people)
+        letters, texts = (Letters(world, target.file, patience, secrets, way) for way in (BY_MAIL, BY_SMS))
+        scene = cls(target, world, makers, first_person, secrets, letters, texts, people)
         for person in people.values():
             secrets.learn(person.credentials.identifier)
+            secrets.learn(BY_SMS.address(person.credentials))
             if person.password:
                 scene.learn_password(person.password)
         if world.clock is not None:
@@ -73,10 +76,10 @@ class Scene:
             raise DriverBroke(f"Nobody acts in “{step.verb}” ({step.place}): name a person in `given`, or one of them with `as:`.")
         return self.people[key]
 
-    def address_of_actor(self, step: Step) -> str | None:
-        """The mail address of the person who acts; None when there is nobody or no address."""
+    def address_of_actor(self, step: Step, way: Way = BY_MAIL) -> str | None:
+        """The mail address, or the number, of the person who acts; None when there is nobody or no address."""
         key = step.actor or self.first_person
-        return self.people[key].credentials.address if key in self.people else None
+        return way.address(self.people[key].credentials) if key in self.people else None
 
     def browser(self, name: str) -> Browser:
         """The browser of that name; a new one with no cookies when it is named for the first time."""

@@ -30,9 +30,14 @@ _MAILS = {
     "code": "Read the newest mail with a code",
     "link": "Read the newest mail with a link",
     "any": "Count the mails once none is on its way",
+    "sms": "Read the newest SMS",
 }
 _ACTS = {"attach": "Staff end the pending attachment", "correct-record": "Staff correct the record in the reference of individuals"}
-_FAULTS = {"smtp-refuses": "Let the mail server refuse every mail", "none": "Let nothing go wrong any more"}
+_FAULTS = {
+    "smtp-refuses": "Let the mail server refuse every mail",
+    "sms-refuses": "Let the SMS gateway refuse every SMS",
+    "none": "Let nothing go wrong any more",
+}
 _BROWSER = {
     "forget-cookies": "Forget the browser's cookies",
     "keep-cookies": "Keep the browser's cookies aside",
@@ -53,6 +58,8 @@ def sentence(step: Step, turn: int = 1) -> str:
 
 def _value(name: str, value: Any) -> str:
     what = _NAMES.get(name, name)
+    if isinstance(value, Mapping) and "code" in value:
+        return f"the code of “{value['code']}” as the {what}"
     if isinstance(value, Mapping):
         return f"a {what} of {value['length']} characters" if "length" in value else f"the {what} “{value.get('text')}”"
     return _WORDS.get(str(value), f"{{what}} {value}").format(what=what)

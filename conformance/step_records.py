@@ -47,7 +47,7 @@ def mail_record(seen: MailSeen, scene: Scene) -> MailRecord | None:
         return None
     cover = scene.secrets.covered
     sender = f"{mail.sender_name} <{mail.sender_address}>" if mail.sender_name else mail.sender_address
-    return MailRecord(sender, mail.to, cover(mail.subject), cover(mail.text)[:_MOST_WORDS])
+    return MailRecord(sender, tuple(map(cover, mail.to)), cover(mail.subject), cover(mail.text)[:_MOST_WORDS])
 
 
 def picture(scene: Scene, step: Step) -> str | None:

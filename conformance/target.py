@@ -26,7 +26,7 @@ from conformance.target_file import (
 Value = TypeVar("Value")
 
 # What a target may offer so that cases can be tried on it; `screen` comes with the driver.
-CAPABILITIES = ("people", "clock", "mail", "staff", "faults", "lift", "captcha")
+CAPABILITIES = ("people", "clock", "mail", "sms", "staff", "faults", "lift", "captcha")
 
 
 @dataclass(frozen=True)
@@ -90,18 +90,20 @@ class BrowserSettings:
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where a running target answers: bases of the portals, of the testability API and of Mailpit's API."""
+    """Where a running target answers: bases of the portals, of the testability API, of Mailpit's API and of an SMS sink."""
 
     portal: str
     control: str | None = None
     mail: str | None = None
+    sms: str | None = None
 
 
 @dataclass(frozen=True)
 class Target:
     """Everything that is known of a target before a case runs.
 
-    `address`, `control` and `mail` are base addresses without a slash at the end, with `{portal}` and the like until `at` fills them in.
+    `address`, `control`, `mail` and `sms` are base addresses without a slash at the end, with `{portal}` and the like until `at` fills
+    them in.
     `not_applicable` names requirements whose function the target declares not to have, with the reason. `limits` are the documented
     durations that are shorter on this target, each with the one in force. `known_failures` are by the id of a case or of a watcher.
     `functions` are what the portal has, of those that cases and suites of all portals are about.
@@ -134,6 +136,7 @@ class Target:
     unannounced: bool = False
     needs_scripts: bool = False
     verbs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    sms: str | None = None
 
     def page_address(self, page: str, base: str | None = None) -> str:
         """The whole address of a page, below `base` (a world's address) or else the target's own.
@@ -149,7 +152,7 @@ class Target:
     @property
     def touched(self) -> tuple[str, ...]:
         """Every whole address that the target names, the portal's first: what the gate is asked to let through."""
-        named = (self.address, self.control, self.mail, *(page for page in self.pages.values() if "://" in page))
+        named = (self.address, self.control, self.mail, self.sms, *(page for page in self.pages.values() if "://" in page))
         return tuple(address for address in named if address)
 
     def control_named(self, name: str) -> Control:
@@ -171,14 +174,15 @@ class Target:
         return stages
 
     def at(self, addresses: Addresses) -> Target:
-        """The same target with the addresses of a running process filled in for `{portal}`, `{control}` and `{mail}`.
+        """The same target with the addresses of a running process filled in for `{portal}`, `{control}`, `{mail}`
+        and `{sms}`.
 
         Raises:
             TargetError: when one of them is refused, or an address that the target file asks for was not announced.
         """
-        places = {"portal": addresses.portal, "control": addresses.control, "mail": addresses.mail}
-        filled = {name: _filled(self.file, name, getattr(self, name), places) for name in ("address", "control", "mail")}
-        return replace(self, address=filled["address"] or "", control=filled["control"], mail=filled["mail"])
+        places = {"portal": addresses.portal, "control": addresses.control, "mail": addresses.mail, "sms": addresses.sms}
+        filled = {name: _filled(self.file, name, getattr(self, name), places) for name in ("address", "control", "mail", "sms")}
+        return replace(self, address=filled["address"] or "", control=filled["control"], mail=filled["mail"], sms=filled["sms"])
 
     def _named(self, table: Mapping[str, Value], name: str, section: str) -> Value:
         if name in table:
@@ -234,6 +238,7 @@ def _target(found: TargetFile) -> Target:
         limits=limits_in(found),
         known_failures=known_failures_in(found),
         verbs=_verbs(found),
+        sms=address_in(found, "sms"),
     )
 
 
@@ -319,6 +324,6 @@ def _browser(found: TargetFile) -> BrowserSettings:
 
 
 def _capabilities(table: Mapping[str, Any]) -> frozenset[str]:
-    given = {"people": {"control", "people"}, "mail": {"mail"}}
+    given = {"people": {"control", "people"}, "mail": {"mail"}, "sms": {"sms"}}
     declared = table.get("capabilities", {})
     return frozenset(name for name in CAPABILITIES if declared.get(name, bool(given.get(name, {"control"}) & table.keys())))

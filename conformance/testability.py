@@ -13,6 +13,7 @@ from conformance.connections import ask
 from conformance.driver import CannotRun, Clock, DriverBroke, World
 from conformance.mailpit import MailpitMailbox
 from conformance.people.exchange import as_answered, as_sent, mail_domain_of, new_name
+from conformance.sms_sink import SmsSink
 from conformance.target import Target
 from scenarios.model import Person
 
@@ -20,7 +21,7 @@ from scenarios.model import Person
 USUAL_START = "2026-03-10T10:00:20+01:00"
 
 # As cases say it -> as the API does.
-_FAULTS = {"smtp-refuses": {"smtp": "refuse"}, "none": {"smtp": "none"}}
+_FAULTS = {"smtp-refuses": {"smtp": "refuse"}, "sms-refuses": {"sms": "refuse"}, "none": {"smtp": "none"}}
 
 
 class WorldClock:
@@ -149,6 +150,7 @@ class TestabilityProvisioner:
             settle=WorldSettle(f"{address}/settle"),
             faults=WorldFaults(f"{address}/faults") if "faults" in offered else None,
             text_to_copy=WorldText(f"{address}/text-to-copy") if "captcha" in offered else None,
+            phone=SmsSink(self.target.sms, str(made["id"])) if self.target.sms and "sms" in offered else None,
         )
 
     def drop(self, world: World) -> None:

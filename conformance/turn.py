@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from conformance.driver import Browser, CannotRun, Control, DriverBroke
-from conformance.mail_facts import link_to_follow, provisional_codes_of
+from conformance.driver import Browser, CannotRun, Control, DriverBroke, Message
+from conformance.mail_facts import codes_of, link_to_follow, provisional_codes_of
 from conformance.observation import MailSeen, Observation, PageSeen
 from conformance.reading import read
 from conformance.recognise import control_read
@@ -125,7 +125,9 @@ class Turn:
     # -- what a person types
 
     def typed(self, name: str, value: Any) -> str:
-        """The text for a VALUE of a case; what was typed is secret from then on."""
+        """The text for a VALUE of a case; what was typed is secret from then on. NoWay for a code whose message did not come."""
+        if isinstance(value, Mapping) and "code" in value:
+            return self._code_of(value["code"])
         if name == "birth-date":
             return self._birth_date(self.person.birth_date(value))
         if name == "identifier":
@@ -133,8 +135,6 @@ class Turn:
             self.scene.secrets.learn(text)
             return text
         if name in {"password", "new-password", "confirmation"}:
-            if isinstance(value, Mapping) and "code-of" in value:
-                return self._brought(self.scene.codes, value["code-of"], "provisional code")
             if value == "provisional":
                 return self._provisional_code()
             text = self.person.typed_password(value)
@@ -149,12 +149,6 @@ class Turn:
         known = ", ".join(("identifier", "password", "birth-date", "copied-text", "mail-address", *DETAILS))
         raise DriverBroke(f"Nothing is known to type into “{name}”; known are {known}.")
 
-    def _brought(self, kept: Mapping[str, str], label: str, what: str) -> str:
-        """What the step of that label brought. NoWay when it brought none."""
-        if label not in kept:
-            raise NoWay(f"a {what} of “{label}”", "none came")
-        return kept[label]
-
     def _provisional_code(self) -> str:
         """The provisional code that came last. NoWay when its mail did not come."""
         code = self.scene.letters.newest_provisional_code(self.person.credentials.address)
@@ -165,7 +159,9 @@ class Turn:
     def _copied_text(self, value: Any) -> str:
         """The text to copy, or what is not it."""
         if isinstance(value, Mapping) and "text-of" in value:
-            return self._brought(self.scene.texts, value["text-of"], "text to copy")
+            if value["text-of"] not in self.scene.texts_shown:
+                raise NoWay(f"a page with a text to copy at the step “{value['text-of']}”", "none was shown")
+            return self.scene.texts_shown[value["text-of"]]
         if isinstance(value, Mapping) or value == "empty":
             return str(value["text"]) if isinstance(value, Mapping) else ""
         if self.scene.world.text_to_copy is None:
@@ -191,13 +187,16 @@ class Turn:
         if meant == "wrong":
             return self.person.wrong_code(letters.all_codes())
         if meant not in _KNOWN_CODES:
-            if meant not in self.scene.codes:
-                raise NoWay(f"a mail with the code of “{meant}”", "no such mail came")
-            return self.scene.codes[meant]
+            return self._code_of(meant)
         code = letters.newest_code(self.person.credentials.address)
         if code is None:
             raise NoWay("a mail with a code", f"none came in {letters.patience:g} s")
         return code
+
+    def _code_of(self, label: str) -> str:
+        if label not in self.scene.codes:
+            raise NoWay(f"a message with the code of “{label}”", "no such message came")
+        return self.scene.codes[label]
 
     def _birth_date(self, born: date | str) -> str:
         """A date as the field takes it: a date field takes ISO 8601, a text field the French way."""
@@ -225,21 +224,19 @@ def perform(turn: Turn) -> Observation | None:
     seen = verb(turn)
     if isinstance(seen, PageSeen) and turn.step.verb in {"sign-in", "ask-for"}:
         _note_code(turn, seen)
-    if turn.step.label:
-        _note_what_came(turn, turn.step.label, seen)
+    if turn.step.label and isinstance(seen, MailSeen) and seen.message:
+        _note_message(turn.scene, turn.step.label, seen.message)
+    elif turn.step.label and isinstance(seen, PageSeen) and (text := _text_shown(turn)):
+        turn.scene.texts_shown[turn.step.label] = text
     return seen
 
 
-def _note_what_came(turn: Turn, label: str, seen: Observation | None) -> None:
-    """The link or the provisional code of a mail, and the text to copy of a page, under the step's label."""
-    scene = turn.scene
-    if isinstance(seen, MailSeen) and seen.message:
-        if link := link_to_follow(seen.message):
-            scene.links[label] = link
-        if codes := provisional_codes_of(seen.message):
-            scene.codes[label] = codes[0]
-    elif isinstance(seen, PageSeen) and (text := _text_shown(turn)):
-        scene.texts[label] = text
+def _note_message(scene: Scene, label: str, message: Message) -> None:
+    """What a message brought is known by the label of the step that read it."""
+    if link := link_to_follow(message):
+        scene.links[label] = link
+    if codes := codes_of(message) or provisional_codes_of(message):
+        scene.codes[label] = codes[0]
 
 
 def _text_shown(turn: Turn) -> str | None:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC
 
 from conformance.driver import CannotRun, DriverBroke
+from conformance.letters import BY_SMS
 from conformance.links import link_meant, looked_at
 from conformance.observation import Observation, PageSeen
 from conformance.scene import Scene
 from conformance.turn import NoWay, Turn, Verb, perform
 from conformance.verify import instant_meant
+from scenarios.language import SMS
 from scenarios.model import Step
 
 # Forms after which no mail is waited for; after the others one with a link or a provisional code may come.
@@ -129,8 +131,10 @@ def set_password(turn: Turn) -> Observation:
 
 
 def message(turn: Turn) -> Observation:
-    """Read the newest mail of a kind. `any`, and counts, are judged when nothing is on its way any more."""
+    """Read the newest mail of a kind, or the newest SMS. `any`, `sms` and counts are judged when nothing is on its way any more."""
     scene, step = turn.scene, turn.step
+    if step.argument == SMS:
+        return scene.texts.newest(SMS, scene.address_of_actor(step, BY_SMS), settled=True)
     settled = step.argument == "any" or "count" in (step.expect or {})
     return scene.letters.newest(step.argument, scene.address_of_actor(step), settled)
 

@@ -79,5 +79,7 @@ FUNCTIONS: tuple[str, ...] = tuple(REGISTER_SCHEMA["$defs"]["function"]["enum"])
 CODES = ("received", "wrong", "malformed", "empty")
 # What `message` reads and `open` follows besides the label of the step that read the mail.
 LINK = "link"
+# What `message` reads on a phone.
+SMS = "sms"
 # The events that instants are counted from, besides labels.
 EVENTS = ("started", "code-sent", "until", "now")

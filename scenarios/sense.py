@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from scenarios.fill import names_in
@@ -118,11 +118,11 @@ def _one_step(step: Any, path: tuple[str | int, ...], place: PlaceOf, people: Ma
     if verb == "clock":
         yield from _instant_mistakes(options["clock"], (*path, "clock"), place, past)
     if verb == "enter" and isinstance(options["enter"], str) and options["enter"] not in CODES and options["enter"] not in past.codes:
-        text = (
-            f"`{options['enter']}` is no code: no `ask-for` step before has this label{suggestion(options['enter'], [*CODES, *past.codes])}"
-        )
+        text = _no_code(options["enter"], [*CODES, *past.codes])
         yield Mistake(place((*path, "enter")), text)
     yield from _link_mistakes(options.get(verb), (*path, verb), place, past)
+    for key in (verb, "with"):
+        yield from _code_mistakes(options.get(key), (*path, key), place, past)
     yield from _browser_mistakes(options.get(verb), (*path, verb, "cookies-of"), place, past)
     past.asked |= verb == "ask-for"
     past.browsers.add(options.get("in", "first"))
@@ -134,7 +134,7 @@ def _one_step(step: Any, path: tuple[str | int, ...], place: PlaceOf, people: Ma
         if label in past.instants or label in {*EVENTS, *CODES, LINK}:
             yield Mistake(place((*path, "label")), f"the label `{label}` is taken: choose another")
         past.instants[label] = VERBS[verb].shows
-        if verb == "ask-for":
+        if verb in {"ask-for", "message"}:
             past.codes.add(label)
         if options.get("message") == LINK:
             past.links.add(label)
@@ -164,6 +164,18 @@ def _link_mistakes(argument: Any, path: tuple[str | int, ...], place: PlaceOf, p
             known = suggestion(value, [LINK, *past.links])
             yield Mistake(place((*path, key)), f"`{value}` is no link: no `message: {LINK}` before has this label{known}")
         yield from _link_mistakes(value, (*path, key), place, past)
+
+
+def _code_mistakes(argument: Any, path: tuple[str | int, ...], place: PlaceOf, past: _Past) -> Iterator[Mistake]:
+    """A VALUE that is the code of a label must be that of a step which asked for it or read it."""
+    for key, value in argument.items() if isinstance(argument, Mapping) else ():
+        meant = value.get("code") if isinstance(value, Mapping) else None
+        if isinstance(meant, str) and meant not in past.codes:
+            yield Mistake(place((*path, key, "code")), _no_code(meant, past.codes))
+
+
+def _no_code(label: str, known: Collection[str]) -> str:
+    return f"`{label}` is no code: no `ask-for` or `message` step before has this label{suggestion(label, known)}"
 
 
 def _browser_mistakes(argument: Any, path: tuple[str | int, ...], place: PlaceOf, past: _Past) -> Iterator[Mistake]:

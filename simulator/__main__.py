@@ -25,13 +25,13 @@ _SWITCH_SECONDS = 0.0005
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m simulator",
-        description="A member portal that behaves as documented, with its own mail server, clock and control room. All in it is made up.",
+        description="A member portal that behaves as documented, with its own mail server, SMS gateway and clock. All in it is made up.",
     )
     parser.add_argument("--host", default="127.0.0.1", type=_loopback, help="address to listen on; loopback only (default: %(default)s)")
     for name, port, what in (
         ("portal", 8000, "the portals"),
         ("control", 8001, "the control room and the testability API"),
-        ("mail", 8025, "the mails: Mailpit's API and pages"),
+        ("mail", 8025, "the mails and SMS: Mailpit's API, the SMS gateway, and pages"),
         ("smtp", 1025, "the mail server"),
     ):
         parser.add_argument(
@@ -87,6 +87,7 @@ def _announce(sandbox: Sandbox, as_json: bool) -> None:
     print(f"  portal        {addresses.portal}/ameli/")
     print(f"  control room  {addresses.control}/")
     print(f"  mails         {addresses.mail}/")
+    print(f"  SMS           {addresses.sms}/sms")
     print(f"  SMTP          {addresses.smtp}\n")
     print("People of the default world:")
     print("\n".join(_credentials(person) for person in people), flush=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, after_this_request, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 
 from simulator import defects
 from simulator.documents import Switched
@@ -16,6 +16,7 @@ from simulator.outbox import Sending
 from simulator.policy.dates import in_days
 from simulator.policy.mask import masked_address
 from simulator.portals import PORTALS, visits
+from simulator.portals.ameli import app_api
 from simulator.portals.ameli.desk import desk_of
 from simulator.portals.ameli.pages import blueprint as ameli
 from simulator.portals.dates import duration_in_words, shown_in_figures, shown_in_words
@@ -85,6 +86,7 @@ def create_portal_app(installation: Installation) -> Flask:
     app.extensions.update(keyring=installation.keyring, worlds=installation.worlds, desk=desk, consultations=installation.consultations)
     _add_words(app)
     app.register_blueprint(ameli)
+    app.register_blueprint(app_api.blueprint)
     app.before_request(_enter_world)
     app.teardown_request(lambda _: defects.leave())
     app.after_request(visits.with_cookies)
@@ -154,15 +156,19 @@ def _portals() -> str:
     return render_template("portals.html", portals=PORTALS)
 
 
-def _world_gone(error: WorldGone) -> tuple[str, int]:
+def _world_gone(error: WorldGone) -> Response | tuple[str, int]:
     del error
     g.pop("world", None)
+    if app_api.is_meant():
+        return app_api.error_answer(NotFound())
     return render_template("error.html", kind="world", status=404), 404
 
 
 def _error_page(error: HTTPException) -> Response | tuple[str, int]:
     if error.response is not None or error.code is None or error.code < 400:  # a redirect is no error
         return Response(error.get_response().get_data(), error.code or 500, dict(error.get_headers()))
+    if app_api.is_meant():
+        return app_api.error_answer(error)
     if isinstance(error, visits.ForeignRequest):
         return render_template("error.html", kind="foreign", status=error.code), error.code
     kind = {404: "missing", 405: "method", 413: "large"}.get(error.code, "other")

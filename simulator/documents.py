@@ -17,7 +17,7 @@ class Person:
     """Somebody in the insurer's file, whether or not they have an account. Key: `key`, the name by which staff and tests call them.
 
     `password_shown` is there because a sandbox hands its made-up credentials out; sign-in looks only at the account's hash.
-    None once it was changed.
+    None once it was changed. `mobile` is a number in E.164 form.
     """
 
     key: str
@@ -33,6 +33,7 @@ class Person:
     postcode: str = ""
     card: str = ""
     iban: str = ""
+    mobile: str | None = None
 
 
 class Opening(StrEnum):
@@ -203,6 +204,11 @@ class Faults:
     """What goes wrong on purpose in this world. Key: `faults`."""
 
     smtp: str = "none"
+    sms: str = "none"
+
+    def let_pass(self, channel: str) -> bool:
+        """Whether messages of a channel, `mail` or `sms`, find somebody who takes them."""
+        return (self.smtp if channel == "mail" else self.sms) == "none"
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
-"""One installation, as every process of it has it: key, worlds, passwords, and the thread that sends mails."""
+"""One installation, as every process of it has it: key, worlds, passwords, and the thread that sends messages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from simulator.couriers import Courier, MailCourier, SmsCourier
 from simulator.defects import Consultations
 from simulator.keyring import Keyring, keyring_in
 from simulator.outbox import OutboxSender
@@ -30,6 +31,7 @@ def open_installation(settings: Settings) -> Installation:
     keyring = keyring_in(settings.data)
     passwords = Passwords(settings.password_cost)
     worlds = Worlds(settings.data, passwords)
-    sender = OutboxSender(worlds, keyring, settings.smtp_host, settings.smtp_port)
+    couriers: dict[str, Courier] = {"mail": MailCourier(settings.smtp_host, settings.smtp_port), "sms": SmsCourier(settings.sms_address)}
+    sender = OutboxSender(worlds, keyring, couriers)
     sender.start()
     return Installation(settings, keyring, passwords, worlds, sender)

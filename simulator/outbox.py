@@ -1,4 +1,4 @@
-"""The outbox: mails are queued with the change that causes them, leave over SMTP after its commit, and are tried again when they could not.
+"""The outbox: mails and SMS are queued with the change that causes them, leave after its commit, and are tried again when they could not.
 
 A message is taken for a while before it is sent, so that of several workers one sends it. Only a process that dies between the
 server's answer and its own note of it sends a message again, with the same Message-ID: that is the price of losing none.
@@ -6,12 +6,11 @@ server's answer and its own note of it sends a message again, with the same Mess
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import queue
-import smtplib
 import sqlite3
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.header import Header
@@ -24,6 +23,7 @@ import msgspec
 
 from simulator import defects
 from simulator.clock import machine_now, pause
+from simulator.couriers import Courier, Envelope
 from simulator.decoding import from_msgpack
 from simulator.documents import Faults
 from simulator.keyring import Keyring
@@ -33,7 +33,7 @@ from simulator.worlds import World, Worlds
 
 _LEASE_SECONDS = 30.0
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
-_SMTP_TIMEOUT = 10.0
+_STOP_SECONDS = 10.0
 _NIGHT_HOUR, _NIGHT_SECONDS = 4, 6.0
 _LOG = logging.getLogger("simulator.outbox")
 _HEADERS_OF_AUTOMATA = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All"))
@@ -51,8 +51,17 @@ class Mail:
     html: str
 
 
+@dataclass(frozen=True)
+class Sms:
+    """An SMS to one person. `sender` is the name that the phone shows, `to` a number in E.164 form."""
+
+    sender: str
+    to: str
+    text: str
+
+
 class Outbox(Protocol):
-    """Where a change leaves its mails."""
+    """Where a change leaves its mails and SMS."""
 
     def post(self, transaction: Transaction, mail: Mail) -> None:
         """Queue a mail with the transaction's other changes."""
@@ -62,9 +71,13 @@ class Outbox(Protocol):
         """Do the work of queueing a mail, and queue none."""
         ...
 
+    def text(self, transaction: Transaction, sms: Sms) -> None:
+        """Queue an SMS with the transaction's other changes."""
+        ...
+
 
 class SealedOutbox:
-    """Puts mails into the world's outbox, sealed: the code in them is not readable on disk."""
+    """Puts mails and SMS into the world's outbox, sealed: the code in them is not readable on disk."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
@@ -87,25 +100,20 @@ class SealedOutbox:
         """Do the work of queueing a mail, and queue none."""
         self._sealed(mail, "", written)
 
+    def text(self, transaction: Transaction, sms: Sms) -> None:
+        """Queue an SMS with the transaction's other changes."""
+        reference = make_msgid(domain="sms.test")
+        said = {"text": sms.text, "written": transaction.now().isoformat(), "reference": reference}
+        envelope = Envelope(sms.sender, sms.to, msgspec.json.encode(said), "sms")
+        transaction.queue(reference, self._keyring.sealed(msgspec.msgpack.encode(envelope)))
+
     def _queue(self, transaction: Transaction, mail: Mail) -> None:
         message_id = make_msgid(domain=mail.sender_address.rpartition("@")[2])
         transaction.queue(message_id, self._sealed(mail, message_id, transaction.now()))
 
     def _sealed(self, mail: Mail, message_id: str, written: datetime) -> bytes:
-        envelope = _Envelope(mail.sender_address, mail.to, _built(mail, message_id, format_datetime(written)))
+        envelope = Envelope(mail.sender_address, mail.to, _built(mail, message_id, format_datetime(written)))
         return self._keyring.sealed(msgspec.msgpack.encode(envelope))
-
-
-@dataclass(frozen=True)
-class _Envelope:
-    sender: str
-    to: str
-    body: bytes
-
-
-def _in_short(error: Exception) -> str:
-    # The server's words could quote the message, and with it a code: its number says enough.
-    return f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
 
 
 def _built(mail: Mail, message_id: str, written: str) -> bytes:
@@ -123,7 +131,7 @@ def _built(mail: Mail, message_id: str, written: str) -> bytes:
 
 
 class Sending(Protocol):
-    """What is told where mails wait."""
+    """What is told where messages wait."""
 
     def wake(self, world: World) -> None:
         """Something may wait in that world."""
@@ -133,11 +141,11 @@ class Sending(Protocol):
 class OutboxSender:
     """One thread that sends what worlds have queued. `wake` it after a commit; on start it looks into every world."""
 
-    def __init__(self, worlds: Worlds, keyring: Keyring, host: str, port: int) -> None:
+    def __init__(self, worlds: Worlds, keyring: Keyring, couriers: Mapping[str, Courier]) -> None:
+        """`couriers` by channel: `mail` and `sms`."""
         self._worlds = worlds
         self._keyring = keyring
-        self._server = (host, port)
-        self._connection: smtplib.SMTP | None = None
+        self._couriers = couriers
         self._awake: queue.SimpleQueue[WorldFile | None] = queue.SimpleQueue()
         self._late: dict[WorldFile, float] = {}
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
@@ -152,8 +160,9 @@ class OutboxSender:
         """End after the message that is being sent; what waits is kept."""
         self._awake.put(None)
         if self._thread.is_alive():
-            self._thread.join(timeout=_SMTP_TIMEOUT)
-        self._disconnect()
+            self._thread.join(timeout=_STOP_SECONDS)
+        for courier in self._couriers.values():
+            courier.close()
 
     def wake(self, world: World) -> None:
         """Something may wait in that world."""
@@ -177,54 +186,29 @@ class OutboxSender:
             except sqlite3.DatabaseError as error:
                 _LOG.error("The outbox of %s cannot be read: %s", file.path.stem, error)
             except Exception:
-                # One world that cannot be read must not keep the mails of all others back.
+                # One world that cannot be read must not keep the messages of all others back.
                 _LOG.exception("The outbox of %s could not be emptied", file.path.stem)
 
     def _empty(self, file: WorldFile) -> None:
+        """Send what is due. A channel that does not take one message is left alone until its pause is over; the other goes on."""
+        resting: set[str] = set()
         while True:
             with file.transaction() as transaction:
                 taken = transaction.take_message(machine_now().timestamp(), _LEASE_SECONDS)
                 faults = transaction.get(Faults, "faults") or Faults()
-                others = transaction.waiting()
+                due = transaction.next_due()
             if taken is None:
-                if others:
-                    # Somebody else is sending it; look again when their time is over, in case they died.
-                    self._late[file] = machine_now().timestamp() + _LEASE_SECONDS
+                if due is not None:
+                    # What rests is tried again then; what somebody else is sending is looked after, in case they died.
+                    self._late[file] = due
                 return
             number, sealed, attempts = taken
-            sent = faults.smtp == "none" and self._sent(sealed)
+            envelope = from_msgpack(self._keyring.unsealed(sealed), Envelope)
+            works = envelope.channel not in resting and faults.let_pass(envelope.channel)
+            sent = works and self._couriers[envelope.channel].taken(envelope, file.path.stem)
             with file.transaction() as transaction:
                 if sent:
                     transaction.message_sent(number)
                 else:
-                    self._late[file] = machine_now().timestamp() + _PAUSES[min(attempts, len(_PAUSES) - 1)]
-                    transaction.message_failed(number, self._late[file])
-            if not sent:
-                return
-
-    def _sent(self, sealed: bytes) -> bool:
-        envelope = from_msgpack(self._keyring.unsealed(sealed), _Envelope)
-        for fresh in (False, True):
-            try:
-                self._connected(fresh).sendmail(envelope.sender, [envelope.to], envelope.body)
-            except (OSError, ValueError, smtplib.SMTPException) as error:
-                self._disconnect()
-                # An idle connection may have been closed by the server: that is worth one more try at once.
-                if fresh:
-                    _LOG.warning("A mail could not leave and waits: %s", _in_short(error))
-            else:
-                return True
-        return False
-
-    def _connected(self, fresh: bool) -> smtplib.SMTP:
-        if fresh:
-            self._disconnect()
-        if self._connection is None:
-            self._connection = smtplib.SMTP(*self._server, local_hostname="simulator.test", timeout=_SMTP_TIMEOUT)
-        return self._connection
-
-    def _disconnect(self) -> None:
-        if self._connection is not None:
-            with contextlib.suppress(OSError, smtplib.SMTPException):
-                self._connection.close()
-            self._connection = None
+                    resting.add(envelope.channel)
+                    transaction.message_failed(number, machine_now().timestamp() + _PAUSES[min(attempts, len(_PAUSES) - 1)])

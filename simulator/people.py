@@ -16,6 +16,7 @@ from faker.providers.ssn.fr_FR import calculate_checksum
 
 from simulator.documents import Person
 from simulator.policy.attachment import Attachment, Fund, Record, Scheme
+from simulator.policy.mobile import DESCRIPTION, NUMBERS, is_fictional, numbered
 from simulator.policy.nir import MalformedNir, normalised
 
 _PASSWORD_LETTERS = 12
@@ -53,6 +54,7 @@ class PersonRequest:
     birth_date: date | None = None
     account: Literal["open", "none"] = "open"
     postcode: str | None = None
+    mobile: str = "none"
 
 
 @dataclass
@@ -88,6 +90,7 @@ def made(request: PersonRequest) -> Person:
         postcode=request.postcode or f"{secrets.choice(_DEPARTMENTS)}{secrets.randbelow(990):03d}",
         card=f"{_CARDS}{secrets.randbelow(10**10):010d}",
         iban=iban,
+        mobile=_mobile(request.mobile),
     )
 
 
@@ -120,6 +123,16 @@ def _address(request: PersonRequest, first: str, last: str) -> str | None:
         raise PersonNotPossible("mail_domain", f"{request.mail_domain!r} could be somebody's.", "Give a domain that ends in .test.")
     local = request.local or f"{_plain(first)}.{_plain(last)}{secrets.randbelow(900) + 100}"
     return f"{local}@{request.mail_domain}"
+
+
+def _mobile(wanted: str) -> str | None:
+    if wanted == "none":
+        return None
+    if wanted == "on-file":
+        return numbered(secrets.randbelow(NUMBERS))
+    if not is_fictional(wanted):
+        raise PersonNotPossible("mobile", f"{wanted!r} could be somebody's.", f"Give on-file, none, or {DESCRIPTION}.")
+    return wanted
 
 
 def _plain(name: str) -> str:

@@ -16,7 +16,7 @@ from simulator.people import PersonRequest
 from simulator.policy.attachment import Attachment
 from simulator.servers import ThreadServer, WorkerServer, bound
 from simulator.settings import Settings
-from simulator.sinks import Mailbox, SmtpSink, create_inbox_app
+from simulator.sinks import Mailbox, SmsBox, SmtpSink, create_inbox_app
 from simulator.store import WorldGone
 from simulator.worlds import DEFAULT_WORLD, World, WorldExists, Worlds
 
@@ -51,6 +51,7 @@ class Addresses:
     control: str
     mail: str
     smtp: str
+    sms: str
 
 
 class Sandbox:
@@ -68,18 +69,18 @@ class Sandbox:
         data.mkdir(parents=True, exist_ok=True)
         names = {"portal": ports.portal, "control": ports.control, "mail": ports.mail}
         sockets = {name: bound(ports.host, port, name) for name, port in names.items()}
-        mailbox = Mailbox(data / "mail.sqlite", machine_now)
+        mailbox, texts = Mailbox(data / "mail.sqlite", machine_now), SmsBox(data / "sms.sqlite", machine_now)
         smtp = SmtpSink(mailbox, ports.host, ports.smtp)
         smtp.start()
         self._closing.callback(smtp.stop)
         shown = f"[{ports.host}]" if ":" in ports.host else ports.host
         base = {name: f"http://{shown}:{opened.getsockname()[1]}" for name, opened in sockets.items()}
-        self.addresses = Addresses(**base, smtp=f"{shown}:{smtp.port}")
-        settings = Settings(data, base["portal"], ports.host, smtp.port, password_cost)
+        self.addresses = Addresses(**base, smtp=f"{shown}:{smtp.port}", sms=base["mail"])
+        settings = Settings(data, base["portal"], ports.host, smtp.port, self.addresses.sms, password_cost)
         self.installation = open_installation(settings)
         self._closing.callback(self.installation.sender.stop)
-        self._serve(ThreadServer(create_inbox_app(mailbox), sockets["mail"]))
-        self._serve(ThreadServer(create_control_app(self.installation, base["mail"]), sockets["control"]))
+        self._serve(ThreadServer(create_inbox_app(mailbox, texts), sockets["mail"]))
+        self._serve(ThreadServer(create_control_app(self.installation, base["mail"], self.addresses.sms), sockets["control"]))
         if workers == 1:
             self._serve(ThreadServer(create_portal_app(self.installation), sockets["portal"]))
         else:

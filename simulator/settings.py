@@ -16,4 +16,5 @@ class Settings:
     portal_address: str
     smtp_host: str
     smtp_port: int
+    sms_address: str
     password_cost: PasswordCost = PasswordCost.FAST

@@ -112,6 +112,11 @@ class Transaction:
         """Messages that could not leave are due at once, not when their pause ends."""
         self._connection.execute("UPDATE outbox SET taken_until = 0 WHERE attempts > 0")
 
+    def next_due(self) -> float | None:
+        """When a message may be sent, tried again, or taken over from whoever is sending it: a machine time, None when none waits."""
+        due: float | None = self._connection.execute("SELECT min(taken_until) FROM outbox").fetchone()[0]
+        return due
+
     def waiting(self) -> int:
         """How many messages have not left yet."""
         count: int = self._connection.execute("SELECT count(*) FROM outbox").fetchone()[0]

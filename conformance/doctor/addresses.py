@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from conformance.doctor.finding import Findings
 from conformance.doctor.patient import Patient
-from conformance.doctor.reach import Answer, Kind, above, api_at, identify, look, other_scheme
+from conformance.doctor.reach import Answer, Kind, above, api_at, identify, look, other_scheme, takes_sms
 from conformance.doctor.toml_text import at_top, value_line
 from conformance.driver import CannotRun, DriverBroke, Page
 from conformance.drivers.forms import FormsBrowser
@@ -25,6 +25,7 @@ def check_addresses(patient: Patient, findings: Findings) -> bool:
     named = {"control": target.control, "mail": target.mail}
     apis = {key: identify(address) for key, address in named.items() if address}
     held = [_check_api(patient, findings, key, answer, apis) for key, answer in apis.items()]
+    held.append(_check_sms(patient, findings))
     return _check_portal(patient, findings, _portals(apis)) and all(held)
 
 
@@ -46,6 +47,20 @@ def _check_api(patient: Patient, findings: Findings, key: str, answer: Answer, a
     proposal = at_top(patient.file, key, patient.as_written(elsewhere)) if elsewhere else None
     mend = f"It is at {elsewhere}." if elsewhere else _way_to_api(key, answer)
     findings.mistake(key, f"{key}: {address} is not {meant}: {_is(answer)}", mend, proposal)
+    return False
+
+
+def _check_sms(patient: Patient, findings: Findings) -> bool:
+    address = patient.running.sms
+    if address is None:
+        return True
+    if takes_sms(address):
+        findings.good(f"sms: an SMS sink answers at {address}", "sms")
+        return True
+    elsewhere = next((there for there in (*above(address), patient.running.mail) if there and takes_sms(there)), "")
+    proposal = at_top(patient.file, "sms", patient.as_written(elsewhere)) if elsewhere else None
+    mend = f"It is at {elsewhere}." if elsewhere else "Start it, or give its base address; or leave sms out: no SMS is then read."
+    findings.mistake("sms", f"sms: {address} is no SMS sink: {_is(identify(address))}", mend, proposal)
     return False
 
 

@@ -73,7 +73,7 @@ def _running(plan: Plan, stack: ExitStack) -> tuple[Target | None, Chapter | Non
         return target.at(addresses_told or Addresses("")), findings.chapter("Start") if findings.made else None
     except TargetError as error:
         text = str(error).removeprefix(f"{target.file}: ")
-        key = text.partition(":")[0] if text.startswith(("start", "address", "control", "mail")) else "start.command"
+        key = text.partition(":")[0] if text.startswith(("start", "address", "control", "mail", "sms")) else "start.command"
         findings.mistake(key, text)
         return None, findings.chapter("Start")
 

@@ -10,7 +10,11 @@ from conformance.target_file import TargetError
 from scenarios.mistakes import MistakesFound
 
 TITLE = "The file"
-_NEEDS = {"people": "control or [people]", "clock": "control", "staff": "control", "faults": "control", "lift": "control", "mail": "mail"}
+_NEEDS = {
+    "people": "control or [people]",
+    **dict.fromkeys(("clock", "staff", "faults", "lift"), "control"),
+    **{name: name for name in ("mail", "sms")},
+}
 
 
 def check_file(options: Options, findings: Findings) -> Plan | None:
@@ -42,7 +46,7 @@ def _as_finding(text: str, key: str, file: str, line: int) -> Finding:
 
 def _check_capabilities(material: Material, findings: Findings) -> None:
     target = material.target
-    given = {"control": target.control, "mail": target.mail, "control or [people]": target.control or target.people}
+    given = {"control": target.control, "mail": target.mail, "sms": target.sms, "control or [people]": target.control or target.people}
     for name, needed in _NEEDS.items():
         if name in target.capabilities and not given[needed]:
             text = f"capabilities.{name} is on, and {needed} is not given: nothing tells how it is done"

@@ -47,7 +47,7 @@ class Patient:
         return address
 
     def _places(self) -> dict[str, str]:
-        pairs = {name: (getattr(self.written, name), getattr(self.running, name)) for name in ("address", "control", "mail")}
+        pairs = {name: (getattr(self.written, name), getattr(self.running, name)) for name in ("address", "control", "mail", "sms")}
         places = {}
         for written, running in pairs.values():
             if written and running and written.startswith("{"):

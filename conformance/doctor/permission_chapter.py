@@ -38,5 +38,5 @@ def acts_by_itself(target: Target) -> bool:
 
 def _key(target: Target, text: str) -> str:
     """Which key of the file names what is refused."""
-    named = {"address": target.address, "control": target.control, "mail": target.mail}
+    named = {"address": target.address, "control": target.control, "mail": target.mail, "sms": target.sms}
     return next((key for key, address in named.items() if address and address.startswith(text.partition(" ")[0])), "address")

@@ -70,6 +70,12 @@ def api_at(base: str) -> Answer | None:
     return None
 
 
+def takes_sms(base: str) -> bool:
+    """Whether that is the base address of an SMS sink; one of mails may answer there as well."""
+    found = _json(f"{base}/api/v1/sms?limit=1")
+    return isinstance(found, dict) and isinstance(found.get("messages"), list) and isinstance(found.get("total"), int)
+
+
 def identify(address: str) -> Answer:
     """What answers at a base address: the API that it is, or whatever else."""
     answer = look(f"{address}/")

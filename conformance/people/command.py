@@ -95,7 +95,7 @@ class PeopleOfCommand:
 
     def _started(self) -> subprocess.Popen[bytes]:
         command = [part.replace("{python}", sys.executable) for part in self.source.command]
-        addresses = Addresses(self.target.address, self.target.control, self.target.mail)
+        addresses = Addresses(self.target.address, self.target.control, self.target.mail, self.target.sms)
         try:
             return subprocess.Popen(
                 command,

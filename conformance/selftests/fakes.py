@@ -35,7 +35,7 @@ TOKEN = "k3y0f4n0p3n4cc0unt"
 
 def target(**changed: Any) -> Target:
     """The documented target, at the address of the portal in memory."""
-    return replace(load_target("simulator"), address=BASE, control=None, **changed)
+    return replace(load_target("simulator"), address=BASE, control=None, sms=None, **changed)
 
 
 @dataclass

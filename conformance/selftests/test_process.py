@@ -124,13 +124,14 @@ def test_a_program_that_is_not_there_is_told() -> None:
 
 def test_addresses_that_are_told_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the environment tells addresses, nothing is started: so many processes share one target."""
-    told = Addresses("http://127.0.0.1:11", "http://127.0.0.1:12", "http://127.0.0.1:13")
+    told = Addresses("http://127.0.0.1:11", "http://127.0.0.1:12", "http://127.0.0.1:13", "http://127.0.0.1:14")
     for name, value in environment(told).items():
         monkeypatch.setenv(name, value)
     assert told_addresses() == told
     with running(load_target("simulator")) as target:
         assert target.address == "http://127.0.0.1:11/ameli"
         assert target.mail == "http://127.0.0.1:13"
+        assert target.sms == "http://127.0.0.1:14"
 
 
 @pytest.mark.parametrize("told", ["nonsense", "{}", json.dumps({"portal": 1})])

@@ -92,9 +92,10 @@ def test_the_shipped_target_is_found_by_its_name() -> None:
     """`simulator` is a target; the addresses of its process are filled in where it has places for them."""
     target = load_target("simulator")
     assert target.start is not None
-    filled = target.at(Addresses("http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3"))
+    filled = target.at(Addresses("http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3", "http://127.0.0.1:4"))
+    assert filled.sms == "http://127.0.0.1:4"
     assert (filled.address, filled.control, filled.mail) == ("http://127.0.0.1:1/ameli", "http://127.0.0.1:2", "http://127.0.0.1:3")
-    assert filled.capabilities == {"people", "clock", "staff", "faults", "lift", "mail"}
+    assert filled.capabilities == {"people", "clock", "staff", "faults", "lift", "mail", "sms"}
 
 
 @pytest.mark.parametrize(

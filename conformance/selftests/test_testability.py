@@ -109,7 +109,7 @@ def implementation() -> Iterator[Implementation]:
 @pytest.fixture
 def target(implementation: Implementation) -> Target:
     """A target that the implementation serves."""
-    return load_target("simulator").at(Addresses(implementation.base, implementation.base, implementation.base))
+    return load_target("simulator").at(Addresses(*(implementation.base,) * 4))
 
 
 INSURED = Person("insured", "insured", {"mail": "validated", "local": "zoe.l-été+1"})

@@ -101,9 +101,14 @@ def test_the_good_case_is_good(write: WriteFile) -> None:
         (
             {"steps": "[sign-in, {ask-for: code, label: old}, {enter: odl}]"},
             6,
-            "no `ask-for` step before has this label; did you mean `old`?",
+            "no `ask-for` or `message` step before has this label; did you mean `old`?",
         ),
-        ({"steps": "[{sign-in, label: old}, {enter: old}]"}, 6, "`old` is no code: no `ask-for` step before has this label"),
+        ({"steps": "[{sign-in, label: old}, {enter: old}]"}, 6, "`old` is no code: no `ask-for` or `message` step before has this label"),
+        (
+            {"steps": "[{message: sms, label: texted}, {sign-in: {password: {code: txted}}}]"},
+            6,
+            "no `ask-for` or `message` step before has this label; did you mean `texted`?",
+        ),
         (
             {"steps": "[sign-in, {clock: blocked + 1m}, {sign-in, label: blocked}]"},
             6,

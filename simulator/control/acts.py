@@ -10,9 +10,9 @@ from msgspec import UNSET
 
 from simulator import defects, staff
 from simulator.control.bodies import Act
-from simulator.control.mistakes import Mistake
 from simulator.documents import Person, Switched
 from simulator.installation import Installation
+from simulator.mistakes import Mistake
 from simulator.portals.ameli import counter
 from simulator.portals.ameli.desk import desk_of
 from simulator.worlds import World

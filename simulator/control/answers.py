@@ -15,22 +15,6 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class ErrorDetail:
-    """What is wrong: where, what, and the way on."""
-
-    field: str
-    message: str
-    way_on: str
-
-
-@dataclass(frozen=True)
-class ErrorAnswer:
-    """The answer to a request that cannot be done."""
-
-    error: ErrorDetail
-
-
-@dataclass(frozen=True)
 class EventAnswer:
     """Something that will happen."""
 
@@ -62,6 +46,7 @@ class PersonAnswer:
     postcode: str
     card: str
     iban: str
+    mobile: str | None
 
 
 @dataclass(frozen=True)
@@ -127,6 +112,7 @@ class FaultsAnswer:
     """What goes wrong on purpose."""
 
     smtp: str
+    sms: str
 
 
 @dataclass(frozen=True)

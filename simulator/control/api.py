@@ -11,8 +11,6 @@ from werkzeug.exceptions import HTTPException
 from simulator.control import acts, operations
 from simulator.control.answers import (
     ActAnswer,
-    ErrorAnswer,
-    ErrorDetail,
     FaultsAnswer,
     PeopleAnswer,
     SettledAnswer,
@@ -21,10 +19,10 @@ from simulator.control.answers import (
     in_paris,
 )
 from simulator.control.bodies import Act, ClockChange, DefectsChange, ExportedWorld, FaultsChange, NewPeople, NewPerson, NewWorld
-from simulator.control.mistakes import Body, Mistake, read_body
 from simulator.control.openapi import document
 from simulator.control.views import clock_answer, defects_answer, gallery_answer, person_answer, world_answer, world_entries
 from simulator.installation import Installation
+from simulator.mistakes import MANUAL, Body, Mistake, json_content, mistake_answer, read_body
 from simulator.worlds import World
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
@@ -126,7 +124,8 @@ def settle(name: str) -> Response:
 def change_faults(name: str) -> Response:
     """Switch faults on or off."""
     found = _world(name)
-    return answer(FaultsAnswer(operations.change_faults(installation(), found, _body(FaultsChange)).smtp))
+    changed = operations.change_faults(installation(), found, _body(FaultsChange))
+    return answer(FaultsAnswer(changed.smtp, changed.sms))
 
 
 @blueprint.get("/defects")
@@ -160,16 +159,11 @@ def answer(value: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, mimetype="application/json")
 
 
-def mistake_answer(mistake: Mistake) -> Response:
-    """A mistake as docs/testability.md says it."""
-    return answer(ErrorAnswer(ErrorDetail(mistake.field, mistake.message, mistake.way_on)), mistake.status)
-
-
 def error_answer(error: HTTPException) -> Response:
     """An error of the web itself, such as an unknown path or method, in the same form."""
     field = {404: "path", 405: "method", 413: "body", 403: "Origin"}.get(error.code or 500, "request")
     text = "There is nothing at this path." if error.code == 404 else str(error.description)
-    mistake = Mistake(error.code or 500, field, text, "See docs/testability.md, or GET /api/openapi.json.")
+    mistake = Mistake(error.code or 500, field, text, MANUAL)
     told = mistake_answer(mistake)
     told.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
     return told
@@ -185,8 +179,4 @@ def _body(kind: type[Body], empty: Body | None = None) -> Body:
 
 
 def _content() -> bytes:
-    """The body, which must say that it is JSON: a form of another site cannot."""
-    if request.mimetype != "application/json":
-        message = f"The body must be JSON, and say so; it says {request.mimetype or 'nothing'}."
-        raise Mistake(400, "Content-Type", message, "Send Content-Type: application/json.")
-    return request.get_data()
+    return json_content(request.mimetype, request.get_data())

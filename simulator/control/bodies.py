@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from simulator.documents import Limit
+from simulator.policy import mobile
 from simulator.policy.attachment import Attachment, Fund, Scheme
 
 MAIL_DOMAIN = r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}test$(?!\n)"
@@ -28,6 +29,9 @@ MailDomain = Annotated[str, Meta(pattern=MAIL_DOMAIN, description="a domain that
 Nir = Annotated[str, Meta(min_length=1, max_length=40, description="any, corsica-2A, corsica-2B, or a NIR of 13 or 15 characters")]
 Password = Annotated[str, Meta(min_length=1, max_length=1000, description="a password of 1 to 1000 characters")]
 Postcode = Annotated[str, Meta(pattern=r"^[0-9]{5}$(?!\n)", description="a postcode of five digits")]
+Mobile = Annotated[
+    str, Meta(pattern=rf"^(?:on-file|none)$(?!\n)|{mobile.FICTIONAL}", description=f"on-file, none, or {mobile.DESCRIPTION}")
+]
 Instant = Annotated[str, Meta(description="an instant with its offset, such as 2026-03-10T10:00:20+01:00")]
 Duration = Annotated[str, Meta(description="a duration such as PT14M59S or 14m59s")]
 
@@ -50,6 +54,7 @@ class NewPerson(Struct, forbid_unknown_fields=True, frozen=True):
     birth_date: date | UnsetType = UNSET
     account: Literal["open", "none"] | UnsetType = UNSET
     postcode: Postcode | UnsetType = UNSET
+    mobile: Mobile | UnsetType = UNSET
 
 
 People = Annotated[list[NewPerson], Meta(max_length=10_000)]
@@ -98,9 +103,10 @@ class Act(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class FaultsChange(Struct, forbid_unknown_fields=True, frozen=True):
-    """What goes wrong on purpose in a world."""
+    """What goes wrong on purpose in a world: what is left out does not."""
 
-    smtp: Literal["refuse", "none"]
+    smtp: Literal["refuse", "none"] | UnsetType = UNSET
+    sms: Literal["refuse", "none"] | UnsetType = UNSET
 
 
 class DefectsChange(Struct, forbid_unknown_fields=True, frozen=True):

@@ -10,7 +10,7 @@ import msgspec
 from werkzeug.datastructures import MultiDict
 
 from simulator.control.bodies import Act, ClockChange, NewPerson, NewWorld
-from simulator.control.mistakes import Mistake, read_body
+from simulator.mistakes import Mistake, read_body
 from simulator.policy.dates import PARIS
 
 Body = TypeVar("Body")

@@ -9,7 +9,7 @@ from simulator import defects
 from simulator.control import operations
 from simulator.control.api import installation
 from simulator.control.bodies import DefectsChange
-from simulator.control.mistakes import Mistake
+from simulator.mistakes import Mistake
 from simulator.worlds import World
 
 blueprint = Blueprint("gallery", __name__)

@@ -1,22 +1,17 @@
 """The OpenAPI document of the testability API, made from the types of its bodies and answers.
 
-`python -m simulator.control > docs/testability.openapi.json` brings the kept copy up to date; a test compares them.
+`python -m simulator.documented testability > docs/testability.openapi.json` brings the kept copy up to date; a test compares them.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
-
-import msgspec
 
 from simulator.control.answers import (
     ActAnswer,
     ClockAnswer,
     DefectsAnswer,
-    ErrorAnswer,
     FaultsAnswer,
     GalleryAnswer,
     PeopleAnswer,
@@ -26,24 +21,8 @@ from simulator.control.answers import (
     WorldsAnswer,
 )
 from simulator.control.bodies import Act, ClockChange, DefectsChange, ExportedWorld, FaultsChange, NewPeople, NewPerson, NewWorld
+from simulator.openapi import Operation, document_of
 from simulator.why import Why
-
-_SCHEMAS = "#/components/schemas/"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One call: what it takes, what it answers with when it went well, and which errors it may answer."""
-
-    method: str
-    path: str
-    summary: str
-    body: tuple[type, ...] = ()
-    status: int = 200
-    answer: type | None = None
-    errors: tuple[int, ...] = ()
-    body_required: bool = True
-
 
 OPERATIONS = (
     Operation("get", "/api/worlds", "The worlds there are", answer=WorldsAnswer),
@@ -71,44 +50,5 @@ OPERATIONS = (
 @cache
 def document() -> dict[str, Any]:
     """The whole document."""
-    paths: dict[str, dict[str, Any]] = {}
-    for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method] = _operation(operation)
-    types = {ErrorAnswer, *(kind for operation in OPERATIONS for kind in (*operation.body, operation.answer) if kind)}
-    _, schemas = msgspec.json.schema_components(sorted(types, key=lambda kind: kind.__name__), ref_template=f"{_SCHEMAS}{{name}}")
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "The testability API",
-            "version": "1",
-            "description": "What an implementation offers to be tested in full. docs/testability.md says what each call is for.",
-        },
-        "paths": paths,
-        "components": {"schemas": schemas},
-    }
-
-
-def _operation(operation: Operation) -> dict[str, Any]:
-    told: dict[str, Any] = {"summary": operation.summary, "operationId": _name(operation)}
-    names = re.findall(r"\{(\w+)\}", operation.path)
-    if names:
-        told["parameters"] = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
-    if operation.body:
-        schemas = [_reference(kind) for kind in operation.body]
-        schema = schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
-        told["requestBody"] = {"required": operation.body_required, "content": {"application/json": {"schema": schema}}}
-    went_well: dict[str, Any] = {"description": operation.summary}
-    if operation.answer:
-        went_well["content"] = {"application/json": {"schema": _reference(operation.answer)}}
-    mistake = {"description": "It cannot be done", "content": {"application/json": {"schema": _reference(ErrorAnswer)}}}
-    told["responses"] = {str(operation.status): went_well, **{str(status): mistake for status in operation.errors}}
-    return told
-
-
-def _reference(kind: type) -> dict[str, str]:
-    return {"$ref": f"{_SCHEMAS}{kind.__name__}"}
-
-
-def _name(operation: Operation) -> str:
-    words = re.findall(r"[a-z]+", operation.path.removeprefix("/api/"))
-    return "".join([operation.method, *(word.capitalize() for word in words)])
+    told = "What an implementation offers to be tested in full. docs/testability.md says what each call is for."
+    return document_of("The testability API", "1", told, OPERATIONS)

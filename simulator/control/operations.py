@@ -18,12 +18,12 @@ from simulator.agenda import next_event
 from simulator.clock import ClockGoesForward, WorldClock, machine_now, pause
 from simulator.control.answers import in_paris
 from simulator.control.bodies import ClockChange, DefectsChange, ExportedDocument, ExportedWorld, FaultsChange, NewPerson, NewWorld
-from simulator.control.mistakes import Mistake
 from simulator.control.restored import check_restored
 from simulator.control.times import later, read_duration, read_instant
 from simulator.decoding import from_json
 from simulator.documents import Faults, LastText, Lifted, Limit, Person, Switched, TextToCopy
 from simulator.installation import Installation
+from simulator.mistakes import Mistake
 from simulator.people import PersonNotPossible, PersonRequest
 from simulator.policy.nir import MalformedNir
 from simulator.store import Transaction, WorldGone
@@ -154,11 +154,13 @@ def faults(world: World) -> Faults:
 
 
 def change_faults(installation: Installation, world: World, change: FaultsChange) -> Faults:
-    """Switch faults on or off."""
-    changed = Faults(smtp=change.smtp)
+    """Switch faults on or off; what is not named does not go wrong. Raises Mistake."""
+    if change == FaultsChange():
+        raise Mistake(400, "smtp", "It is not said what goes wrong.", "Give smtp, sms or both, each refuse or none.")
+    changed = Faults(smtp=change.smtp or "none", sms=change.sms or "none")
     with world.file.transaction() as transaction:
         transaction.put("faults", changed)
-        if changed.smtp == "none":
+        if "none" in (changed.smtp, changed.sms):
             transaction.try_all_again()
     installation.sender.wake(world)
     return changed
@@ -238,6 +240,7 @@ def _again(person: Person) -> PersonRequest:
         birth_date=person.birth_date,
         account="open" if person.enrolled_at_start else "none",
         postcode=person.postcode,
+        mobile=person.mobile or "none",
     )
 
 

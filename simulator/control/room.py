@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Literal
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,9 +13,9 @@ from simulator.control import acts, forms, operations
 from simulator.control.api import installation
 from simulator.control.bodies import FaultsChange
 from simulator.control.mails import LatestMail, MailUnreachable, latest_mails
-from simulator.control.mistakes import Mistake
 from simulator.control.roster import Roster, roster
 from simulator.control.views import clock_answer, portals, world_entries
+from simulator.mistakes import Mistake
 from simulator.policy.dates import PARIS
 from simulator.worlds import DEFAULT_WORLD, World
 
@@ -87,8 +88,8 @@ def act(name: str) -> Response | tuple[str, int]:
 
 @blueprint.post("/worlds/<name>/faults")
 def change_faults(name: str) -> Response | tuple[str, int]:
-    """Switch the mail server's fault."""
-    change = FaultsChange(smtp="refuse" if request.form.get("smtp") == "refuse" else "none")
+    """Switch the faults of mail server and SMS gateway; the form says both."""
+    change = FaultsChange(_fault("smtp"), _fault("sms"))
     return _done(name, "faults", lambda found: operations.change_faults(installation(), found, change))
 
 
@@ -153,6 +154,10 @@ def _mails(people: Roster) -> tuple[tuple[LatestMail, ...], str]:
         return latest_mails(current_app.jinja_env.globals["mail_address"], people.addresses), ""  # type: ignore[arg-type]
     except MailUnreachable as problem:
         return (), str(problem)
+
+
+def _fault(name: str) -> Literal["refuse", "none"]:
+    return "refuse" if request.form.get(name) == "refuse" else "none"
 
 
 def _start() -> int:

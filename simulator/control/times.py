@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from simulator.control.mistakes import Mistake
+from simulator.mistakes import Mistake
 
 # Portals count in calendar months from these instants; far outside, the calendar itself ends.
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)

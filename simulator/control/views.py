@@ -78,6 +78,7 @@ def person_answer(person: Person) -> PersonAnswer:
         postcode=person.postcode,
         card=person.card,
         iban=person.iban,
+        mobile=person.mobile,
     )
 
 

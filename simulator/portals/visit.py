@@ -12,6 +12,7 @@ class Visit:
     """The world it is in, the cookie of its visit, its cookies of trust, and the number of the page whose form it sent.
 
     `forwarded_for` is what the request says of where it came from, `typed` the identifier as it was entered; neither decides anything.
+    `in_app`: it is no browser but the mobile app, which needs no code (AMC-120).
     """
 
     world: World
@@ -20,3 +21,4 @@ class Visit:
     page: str = ""
     forwarded_for: str = ""
     typed: str = ""
+    in_app: bool = False

@@ -1,4 +1,4 @@
-"""The sink's one SQLite file: its tables, and who may use it when."""
+"""A sink's one SQLite file: the tables of the mails, and who may use a file when."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ class Database:
     `kill -9` loses nothing that was committed: WAL with synchronous=NORMAL survives the end of the process.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, schema: str = SCHEMA) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._writer = self._connect()
-        self._writer.executescript(SCHEMA)
+        self._writer.executescript(schema)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)

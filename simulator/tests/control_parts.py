@@ -45,8 +45,9 @@ class Control:
 def running_control(folder: Path) -> Iterator[Control]:
     """An installation in that folder, until the block ends."""
     with running_sink(folder / "mail.sqlite") as sink:
-        installation = open_installation(Settings(folder / "data", PORTAL, "127.0.0.1", sink.smtp_port, PasswordCost.FAST))
-        app = create_control_app(installation, str(sink.web.base_url).rstrip("/"))
+        web = str(sink.web.base_url).rstrip("/")
+        installation = open_installation(Settings(folder / "data", PORTAL, "127.0.0.1", sink.smtp_port, web, PasswordCost.FAST))
+        app = create_control_app(installation, web, web)
         app.testing = False  # an error is answered, as it would be outside of tests
         yield Control(app.test_client(), installation, sink)
         installation.sender.stop()

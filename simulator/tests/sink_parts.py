@@ -13,7 +13,7 @@ import httpx
 
 from simulator.clock import machine_now
 from simulator.servers import ThreadServer, bound
-from simulator.sinks import Mailbox, SmtpSink, create_inbox_app
+from simulator.sinks import Mailbox, SmsBox, SmtpSink, create_inbox_app
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,15 @@ def running_sink(file: Path, size_limit: int = 25 * 1024 * 1024) -> Iterator[Sin
     smtp = SmtpSink(mailbox, port=0, size_limit=size_limit)
     smtp.start()
     opened = bound("127.0.0.1", 0, "mail")
-    web = ThreadServer(create_inbox_app(mailbox), opened)
+    texts = SmsBox(file.with_name("sms.sqlite"), machine_now)
+    web = ThreadServer(create_inbox_app(mailbox, texts), opened)
     web.start()
     with httpx.Client(base_url=f"http://127.0.0.1:{opened.getsockname()[1]}", timeout=30) as client:
         yield Sink(mailbox, smtp.port, client)
     web.stop()
     smtp.stop()
     mailbox.close()
+    texts.close()
 
 
 def mail(subject: str = "Bonjour", text: str = "Un texte.", **headers: str) -> bytes:

@@ -52,7 +52,7 @@ class Portal:
     """The portals over a fresh installation whose mails find no server, and one person."""
 
     def __init__(self, folder: Path) -> None:
-        self.installation: Installation = open_installation(Settings(folder, "http://127.0.0.1:1", "127.0.0.1", 1))
+        self.installation: Installation = open_installation(Settings(folder, "http://127.0.0.1:1", "127.0.0.1", 1, "http://127.0.0.1:1"))
         self.world: World = self.installation.worlds.create("one", [PersonRequest()], running=False)
         with self.world.file.reading() as transaction:
             self.person = transaction.all(Person)["insured"]

@@ -90,7 +90,7 @@ def test_people_are_made_as_asked_for(control: Control) -> None:
     answer = control.ask("POST", "/worlds/one/people", {**told, **record, "nir": NIR[:13]})
     assert answer.status_code == 201
     (person,) = answer.get_json()["people"]
-    assert person == {**told, "kind": "insured", "identifier": NIR}
+    assert person == {**told, "kind": "insured", "identifier": NIR, "mobile": None}
     world = control.installation.worlds.get("one")
     with world.file.reading() as transaction:
         assert asdict(transaction.all(Person)["zoe"].record) == record
@@ -204,12 +204,12 @@ def test_a_refusing_mail_server_keeps_mails_waiting(control: Control) -> None:
     """With the fault on, mails wait and `settle` says how many; other worlds' mails leave; switched off, they leave."""
     control.made("one")
     control.made("two")
-    assert control.ask("PUT", "/worlds/one/faults", {"smtp": "refuse"}).get_json() == {"smtp": "refuse"}
+    assert control.ask("PUT", "/worlds/one/faults", {"smtp": "refuse"}).get_json() == {"smtp": "refuse", "sms": "none"}
     post_mail(control, "one", "a@refused.test")
     post_mail(control, "two", "b@accepted.test")
     assert control.ask("POST", "/worlds/two/settle").get_json() == {"waiting": 0}
     assert control.ask("POST", "/worlds/one/settle").get_json() == {"waiting": 1}
-    assert control.ask("PUT", "/worlds/one/faults", {"smtp": "none"}).get_json() == {"smtp": "none"}
+    assert control.ask("PUT", "/worlds/one/faults", {"smtp": "none"}).get_json() == {"smtp": "none", "sms": "none"}
     deadline = time.monotonic() + 15
     while control.ask("POST", "/worlds/one/settle").get_json()["waiting"] and time.monotonic() < deadline:
         pass

@@ -33,7 +33,7 @@ def validator(schema: dict[str, Any]) -> Draft202012Validator:
 
 
 def test_the_kept_document_is_the_served_one(control: Control) -> None:
-    """docs/testability.openapi.json is what the API serves; `python -m simulator.control.openapi` writes it."""
+    """docs/testability.openapi.json is what the API serves; `python -m simulator.documented testability` writes it."""
     assert control.ask("GET", "/openapi.json").get_json() == document()
     assert json.loads(KEPT.read_text(encoding="utf-8")) == document()
 

@@ -27,7 +27,7 @@ class Visitor:
     """One person at a portal that is theirs alone, and one page at a time."""
 
     def __init__(self, folder: Path) -> None:
-        self.installation: Installation = open_installation(Settings(folder, "http://127.0.0.1:1", "127.0.0.1", 1))
+        self.installation: Installation = open_installation(Settings(folder, "http://127.0.0.1:1", "127.0.0.1", 1, "http://127.0.0.1:1"))
         self.world: World = self.installation.worlds.create("one", [PersonRequest()], running=False)
         self.application = create_portal_app(self.installation)
         with self.world.file.reading() as transaction:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from simulator.clock import machine_now
+from simulator.couriers import MailCourier
 from simulator.documents import Faults
 from simulator.keyring import keyring_in
 from simulator.outbox import Mail, OutboxSender, SealedOutbox
@@ -35,7 +36,7 @@ class Post:
         self.server: SmtpSink | None = None
 
     def new_sender(self) -> OutboxSender:
-        return OutboxSender(self.worlds, keyring_in(self.folder), "127.0.0.1", self.port)
+        return OutboxSender(self.worlds, keyring_in(self.folder), {"mail": MailCourier("127.0.0.1", self.port)})
 
     def open_server(self) -> None:
         self.server = SmtpSink(self.mailbox, "127.0.0.1", self.port)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.clock import machine_now
-from simulator.sinks import Mailbox, create_inbox_app
+from simulator.sinks import Mailbox, SmsBox, create_inbox_app
 from simulator.sinks.headers import to_text
 from simulator.sinks.reading import html_words, read_letter
 
@@ -51,7 +51,7 @@ BROKEN = {
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """The application over an empty mailbox."""
     mailbox = Mailbox(tmp_path_factory.mktemp("broken") / "mail.sqlite", machine_now)
-    yield create_inbox_app(mailbox).test_client()
+    yield create_inbox_app(mailbox, SmsBox(mailbox.path.with_name("sms.sqlite"), machine_now)).test_client()
     mailbox.close()
 
 

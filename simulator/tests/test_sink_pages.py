@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 
 from simulator.clock import machine_now
-from simulator.sinks import Mailbox, create_inbox_app
+from simulator.sinks import Mailbox, SmsBox, create_inbox_app
 from simulator.tests.sink_parts import mail
 
 HOSTILE = (
@@ -29,7 +29,7 @@ HOSTILE = (
 def web(tmp_path: Path) -> Iterator[FlaskClient]:
     """The application over an empty mailbox."""
     mailbox = Mailbox(tmp_path / "mail.sqlite", machine_now)
-    yield create_inbox_app(mailbox).test_client()
+    yield create_inbox_app(mailbox, SmsBox(mailbox.path.with_name("sms.sqlite"), machine_now)).test_client()
     mailbox.close()
 
 

@@ -18,7 +18,7 @@ _REQUIREMENT_OF_REFUSAL = {Refusal.NOT_ATTACHED: "AMC-80", Refusal.ATTACHMENT_PE
 _ANSWERS_OF_THE_REFERENCE = {
     "AMC-80": Refusal.NOT_ATTACHED,
     "AMC-90": Refusal.ATTACHMENT_PENDING,
-    **dict.fromkeys(("AMC-03", "AMC-06", "AMC-07", "AMC-10")),
+    **dict.fromkeys(("AMC-03", "AMC-06", "AMC-07", "AMC-10", "AMC-120")),
 }
 _STANDING = {Standing.NOT_ATTACHED: Refusal.NOT_ATTACHED, Standing.PENDING: Refusal.ATTACHMENT_PENDING}
 
@@ -33,6 +33,8 @@ def block_at_the_password(papers: Papers, subject: Subject, visit: Visit) -> Blo
     if block.reason is Reason.QUOTA and defects.on("quota-block-unknown-to-the-password"):
         return None
     if papers.trusts(subject.identifier, visit.trust) and defects.on("block-spares-trusted-browsers"):
+        return None
+    if visit.in_app and defects.on("block-unknown-to-the-app"):
         return None
     here = gone_wrong.is_the_session_of_the_block(papers.transaction, subject.identifier, visit.token)
     if block.reason is Reason.PASSWORDS and not here and holds_in_its_session_only():

@@ -30,6 +30,7 @@ from simulator.portals.visit import Visit
 
 # As long as a hash takes in production: the time in which others are judged beside.
 _HASH_SECONDS = 0.02
+_WITHOUT_CODE = {False: ("AMC-10", "trusted browser: no code needed"), True: ("AMC-120", "the app needs no code")}
 
 
 def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> Announced | GoesOn | Opened | Refused | Blocked:
@@ -54,6 +55,8 @@ def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> A
             return Blocked(block)
         account, enrolment = papers.account(identifier), papers.transaction.get(Enrolment, identifier)
         if fits and enrolment is not None and enrolment.provisional_hash == kept_hash:
+            if visit.in_app:
+                return _only_on_the_web(papers, subject, Stage.CHOOSING)
             entry = entry_of(desk, visit, identifier, password, kept_hash)
             return _with_provisional_code(papers, subject, enrolment, visit, entry)
         if not fits or account is None or account.password_hash != kept_hash:
@@ -169,6 +172,8 @@ def _holder_of_the_count(papers: Papers, identifier: str, visit: Visit) -> str:
         return f"{identifier} from {visit.forwarded_for}"
     if visit.typed != identifier and defects.on("failures-counted-by-spelling"):
         return f"{identifier} as {visit.typed}"
+    if visit.in_app and defects.on("app-counts-of-its-own"):
+        return f"{identifier} in the app"
     if visit.token is not None and defects.on("wrong-passwords-counted-in-the-session"):
         return f"{identifier} in {papers.desk.key('session', visit.token)}"
     return identifier
@@ -181,7 +186,29 @@ def _going_on(papers: Papers, subject: Subject, account: Account, visit: Visit) 
     return GoesOn(papers.begin_visit(subject.identifier, stage, visit.token), stage)
 
 
+def _only_on_the_web(papers: Papers, subject: Subject, stage: Stage) -> GoesOn:
+    """The opening of an account goes on there: no visit begins in the app, and no provisional code is used up."""
+    papers.keep(subject, "AME-52", f"right, in the app: the opening goes on on the web ({stage})")
+    return GoesOn("", stage)
+
+
+def _admitted_in_app(papers: Papers, subject: Subject, account: Account, visit: Visit) -> Announced | GoesOn | Opened | Refused:
+    """The app needs no code (AMC-120), and no address: that is given there (AMC-20, AMC-21)."""
+    if account.opening is not Opening.DONE and not defects.on("app-opens-before-validation"):
+        return _only_on_the_web(papers, subject, Stage.VALIDATION if account.opening is Opening.VALIDATION else Stage.CONTACT_DETAILS)
+    refused = not_admitted(papers, subject, account)
+    if refused is not None and refused.refusal is Refusal.NO_ADDRESS and not defects.on("app-refuses-whoever-has-no-address"):
+        refused = None
+    if refused is not None and not defects.on("app-asks-no-record"):
+        return refused
+    if refused is None and defects.on("app-asks-for-a-code"):
+        return Announced(papers.begin_visit(subject.identifier, Stage.PASSWORD_RIGHT, visit.token))
+    return _opened(papers, subject, account, visit)
+
+
 def _admitted(papers: Papers, subject: Subject, account: Account, visit: Visit) -> Announced | GoesOn | Opened | Refused:
+    if visit.in_app:
+        return _admitted_in_app(papers, subject, account, visit)
     if account.opening is not Opening.DONE and not defects.on("unfinished-opening-told-as-no-address"):
         return _going_on(papers, subject, account, visit)
     refused = not_admitted(papers, subject, account)
@@ -205,9 +232,11 @@ def _let_in_all_the_same(refusal: Refusal, trusted: bool) -> bool:
 
 def _opened(papers: Papers, subject: Subject, account: Account, visit: Visit) -> Opened:
     lockout = counts.after_sign_in_without_code(subject.lockout)
+    if visit.in_app and subject.lockout.code_failures and defects.on("app-clears-the-count-of-codes"):
+        lockout = counts.after_sign_in_with_code(subject.lockout)
     emptied = bool(subject.code_requests) and defects.on("trusted-sign-in-empties-the-quota")
     requests = () if emptied else subject.code_requests
-    papers.keep(replace(subject, lockout=lockout, code_requests=requests), "AMC-10", "trusted browser: no code needed")
+    papers.keep(replace(subject, lockout=lockout, code_requests=requests), *_WITHOUT_CODE[visit.in_app])
     papers.transaction.put(account.identifier, replace(account, last_sign_in=papers.now))
     if visit.trust and defects.on("trust-prolonged-by-use"):
         return Opened(papers.begin_visit(subject.identifier, Stage.OPEN, visit.token), *papers.trust(subject.identifier))

@@ -1,12 +1,14 @@
-"""What is wrong with a request, in the form of docs/testability.md: the field, what is wrong with it, and the way on."""
+"""What is wrong with a request of one of our APIs, in the form that they all answer: the field, what is wrong, and the way on."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
+from flask import Response
 from msgspec import inspect
 
 from simulator.decoding import from_json
@@ -22,7 +24,7 @@ _PLAIN = {
     inspect.DictType: "an object",
     inspect.DateType: "a date such as 1984-05-21",
 }
-_MANUAL = "See docs/testability.md, or GET /api/openapi.json."
+MANUAL = "See docs/testability.md, or GET /api/openapi.json."
 
 
 class Mistake(Exception):
@@ -36,14 +38,44 @@ class Mistake(Exception):
         self.way_on = way_on
 
 
-def read_body(content: bytes, kind: type[Body]) -> Body:
-    """The body as that type. Raises Mistake, naming the field."""
+@dataclass(frozen=True)
+class ErrorDetail:
+    """What is wrong: where, what, and the way on."""
+
+    field: str
+    message: str
+    way_on: str
+
+
+@dataclass(frozen=True)
+class ErrorAnswer:
+    """The answer to a request that cannot be done."""
+
+    error: ErrorDetail
+
+
+def mistake_answer(mistake: Mistake) -> Response:
+    """A mistake as JSON, with its status."""
+    told = ErrorAnswer(ErrorDetail(mistake.field, mistake.message, mistake.way_on))
+    return Response(msgspec.json.encode(told), mistake.status, mimetype="application/json")
+
+
+def json_content(mimetype: str, content: bytes) -> bytes:
+    """A body that says that it is JSON: a form of another site cannot. Raises Mistake."""
+    if mimetype != "application/json":
+        message = f"The body must be JSON, and say so; it says {mimetype or 'nothing'}."
+        raise Mistake(400, "Content-Type", message, "Send Content-Type: application/json.")
+    return content
+
+
+def read_body(content: bytes, kind: type[Body], manual: str = MANUAL) -> Body:
+    """The body as that type. Raises Mistake, naming the field; `manual` says where the bodies are described."""
     try:
         return from_json(content, kind)
     except msgspec.ValidationError as problem:
         raise _mistake(str(problem), kind) from problem
     except (msgspec.DecodeError, ValueError, RecursionError) as problem:
-        raise Mistake(400, "body", f"The body is no JSON that can be read: {problem}.", _MANUAL) from problem
+        raise Mistake(400, "body", f"The body is no JSON that can be read: {problem}.", manual) from problem
 
 
 def _mistake(text: str, kind: type) -> Mistake:
