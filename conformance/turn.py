@@ -145,7 +145,10 @@ class Turn:
         if name in {"mail-address", "mail-address-again"}:
             return self._mail_address(value)
         if name in DETAILS:
-            return self.person.detail(name, value)
+            text = self.person.detail(name, value)
+            if name in {"card", "iban"}:
+                self.scene.secrets.learn(text)
+            return text
         known = ", ".join(("identifier", "password", "birth-date", "copied-text", "mail-address", *DETAILS))
         raise DriverBroke(f"Nothing is known to type into “{name}”; known are {known}.")
 

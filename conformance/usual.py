@@ -79,6 +79,7 @@ def _submit(step: Step) -> Expectation:
 
 _OF_FORM: Mapping[Any, Expectation] = {
     "another-text": {"outcome": "shown", "page": "enrolment"},
+    "card-enrolment": {"outcome": "password-asked"},
     "contact-details": {"outcome": "validation-asked"},
     "validate-address": {"outcome": ["done", "signed-in", "sign-in-asked"]},
     "send-link-again": {"outcome": "validation-asked"},

@@ -106,6 +106,25 @@ def _landlines(_: Mapping[str, str]) -> dict[str, str]:
     return {"right": "0199001234", "spaced": "01.99.00.12.34", "malformed": "01990012345", "empty": ""}
 
 
+def _cards(details: Mapping[str, str]) -> dict[str, str]:
+    number = details.get("card", "80250000011234567890")
+    return {"right": number, "wrong": f"{number[:-1]}{(int(number[-1]) + 1) % 10}", "empty": "", "malformed": number[:5]}
+
+
+def _ibans(details: Mapping[str, str]) -> dict[str, str]:
+    number = details.get("iban", "FR7630006000011234567890189")
+    account = number[4:-1] + str((int(number[-1]) + 1) % 10) if number[-1:].isdigit() else number[4:]
+    spaced = " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+    wrong = f"{number[:2]}{_iban_key(number[:2], account)}{account}"
+    return {"right": number, "wrong": wrong, "spaced": spaced, "lower-case": number.lower(), "empty": "", "malformed": number[:-2]}
+
+
+def _iban_key(country: str, account: str) -> str:
+    """The two check digits of an IBAN (ISO 13616)."""
+    digits = "".join(str(int(letter, 36)) for letter in f"{account}{country}00")
+    return f"{98 - int(digits) % 97:02d}"
+
+
 # What a person can be asked for besides identifier, password, birth date and mail address, and every value for it. The phone numbers are of
 # the ranges that French numbering keeps for fiction.
 DETAILS: Mapping[str, Callable[[Mapping[str, str]], dict[str, str]]] = {
@@ -113,6 +132,8 @@ DETAILS: Mapping[str, Callable[[Mapping[str, str]], dict[str, str]]] = {
     "postcode": _postcodes,
     "mobile": _mobiles,
     "landline": _landlines,
+    "card": _cards,
+    "iban": _ibans,
 }
 
 

@@ -16,7 +16,7 @@ from scenarios.language import SMS
 from scenarios.model import Step
 
 # Forms after which no mail is waited for; after the others one with a link or a provisional code may come.
-_BRING_NO_MAIL = frozenset({"another-text", "validate-address"})
+_BRING_NO_MAIL = frozenset({"another-text", "card-enrolment", "validate-address"})
 # A personal code that is accepted leads on to the contact details.
 _ACCEPTED = frozenset({"done", "signed-in", "sign-in-asked", "shown"})
 
@@ -100,7 +100,8 @@ def submit(turn: Turn) -> Observation:
         if name not in form.controls and value != "right":
             raise NoWay(f"a field for “{name}”, to fill in what is {value}", "a form without it")
     first = turn.scene.target.stages(form)[0]
-    if form.page is not None and not all(turn.offers(control.name) for control in first if not control.pressed):
+    seen_first = [control for control in first if not control.pressed] or first
+    if form.page is not None and not all(turn.offers(control.name) for control in seen_first):
         turn.open(form.page)
         if form.link is not None:
             turn.press(form.link)

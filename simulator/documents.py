@@ -148,6 +148,13 @@ class Enrolment:
 
 
 @dataclass(frozen=True)
+class CardWay:
+    """Mismatches on the way with Carte Vitale and IBAN, for strangers too (AMC-102). Key: the normalised identifier."""
+
+    lockout: Lockout = field(default_factory=Lockout)
+
+
+@dataclass(frozen=True)
 class TextToCopy:
     """A text to copy, sealed: it has to be drawn and spoken. Key: the digest of its token."""
 

@@ -34,6 +34,8 @@ def act(installation: Installation, world: World, wanted: Act) -> Person:
     try:
         with _erring_as_switched(installation, world):
             return _done(installation, world, wanted, given)
+    except counter.NotPossible as problem:
+        raise Mistake(409, "person", f"{wanted.person!r} cannot get a provisional code: {problem}.", problem.way_on) from None
     except staff.NoSuchPerson:
         way_on = f"GET /api/worlds/{world.id} lists the people and their keys."
         raise Mistake(404, "person", f"There is no person {wanted.person!r} in this world.", way_on) from None
@@ -42,6 +44,8 @@ def act(installation: Installation, world: World, wanted: Act) -> Person:
 def _done(installation: Installation, world: World, wanted: Act, given: dict[str, Any]) -> Person:
     if wanted.act == "reset":
         return counter.reset(desk_of(installation, installation.sender), world, wanted.person)
+    if wanted.act == "provisional-code":
+        return counter.send_provisional_code(desk_of(installation, installation.sender), world, wanted.person)
     if wanted.act == "write-message":
         return counter.write_message(desk_of(installation, installation.sender), world, wanted.person, given.get("text", _TEXT))
     with world.file.transaction() as transaction:

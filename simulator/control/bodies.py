@@ -94,7 +94,7 @@ class ClockChange(Struct, forbid_unknown_fields=True, frozen=True):
 class Act(Struct, forbid_unknown_fields=True, frozen=True):
     """An act of staff on a person, by their key; scheme, fund and attachment go with `set-record`, text with `write-message`."""
 
-    act: Literal["attach", "correct-record", "set-record", "reset", "write-message"]
+    act: Literal["attach", "correct-record", "set-record", "reset", "provisional-code", "write-message"]
     person: Key
     scheme: Scheme | UnsetType = UNSET
     fund: Fund | UnsetType = UNSET

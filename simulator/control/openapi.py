@@ -34,7 +34,7 @@ OPERATIONS = (
     Operation("post", "/api/worlds/{world}/people", "Make one person, or many", (NewPerson, NewPeople), 201, PeopleAnswer, (400, 404, 409)),
     Operation("get", "/api/worlds/{world}/clock", "The world’s clock", answer=ClockAnswer, errors=(404,)),
     Operation("patch", "/api/worlds/{world}/clock", "Stop, run or move the clock", (ClockChange,), 200, ClockAnswer, (400, 404, 409)),
-    Operation("post", "/api/worlds/{world}/acts", "An act of staff on a person", (Act,), 200, ActAnswer, (400, 404)),
+    Operation("post", "/api/worlds/{world}/acts", "An act of staff on a person", (Act,), 200, ActAnswer, (400, 404, 409)),
     Operation("get", "/api/worlds/{world}/text-to-copy", "The text to copy shown last", answer=TextToCopyAnswer, errors=(404,)),
     Operation(
         "post", "/api/worlds/{world}/settle", "Wait until no message is on its way, 5 s at most", answer=SettledAnswer, errors=(404,)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from simulator import defects
-from simulator.documents import Account, ContactDetails, Enrolment, Notice, Person
-from simulator.portals.ameli import addresses
+from simulator.documents import Account, ContactDetails, Enrolment, Notice, Opening, Person
+from simulator.keyring import new_code
+from simulator.portals.ameli import addresses, enrolment
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.ameli.mails import notice_mail
+from simulator.portals.ameli.texts import provisional_sms
 from simulator.staff import person_of
 from simulator.worlds import World
+
+
+class NotPossible(Exception):
+    """The act cannot be done; `way_on` says what can."""
+
+    def __init__(self, why: str, way_on: str) -> None:
+        super().__init__(why)
+        self.way_on = way_on
 
 
 def reset(desk: Desk, world: World, key: str) -> Person:
@@ -27,6 +37,28 @@ def reset(desk: Desk, world: World, key: str) -> Person:
         forgotten = replace(person, password_shown=None, address=None)
         papers.transaction.put(person.key, forgotten)
         return forgotten
+
+
+def send_provisional_code(desk: Desk, world: World, key: str) -> Person:
+    """A provisional code by SMS to the mobile on file (AMC-101). Raises NoSuchPerson, NotPossible."""
+    code = new_code(enrolment.PROVISIONAL_DIGITS)
+    provisional_hash = desk.passwords.hashed(code)
+    with desk.act(world) as papers:
+        person = person_of(papers.transaction, key)
+        account = papers.account(person.identifier)
+        if account is not None and account.opening is not Opening.CONTACT_DETAILS:
+            raise NotPossible("there is an account", "Reset it first (act: reset): a provisional code opens the enrolment alone.")
+        if person.mobile is None:
+            raise NotPossible("no mobile is on file", "Without one the person enrols with Carte Vitale and IBAN.")
+        to = _another_number(person.mobile) if defects.on("sms-to-another-number") else person.mobile
+        enrolment.expect_provisional(papers, person, provisional_hash)
+        desk.outbox.text(papers.transaction, provisional_sms(to, code, desk.rules.provisional.lifetime))
+        papers.keep(papers.subject(person.identifier), "AMC-101", "the adviser sent a provisional code by SMS")
+        return person
+
+
+def _another_number(number: str) -> str:
+    return number[:-1] + str((int(number[-1]) + 1) % 10)
 
 
 def _forget(papers: Papers, account: Account) -> None:

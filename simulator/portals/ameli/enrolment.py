@@ -25,7 +25,7 @@ from simulator.portals.ameli.mails import provisional_mail, validation_mail
 from simulator.portals.visit import Visit
 from simulator.worlds import World
 
-_PROVISIONAL_DIGITS = 8
+PROVISIONAL_DIGITS = 8
 _NOBODY = "personne@app.assurance-simulee.test"
 
 
@@ -87,7 +87,7 @@ class Over:
 
 def identify(desk: Desk, world: World, identity: Identity, token: str, copied: str) -> Asked | NotCopied:
     """Send a provisional code when everything is as on file and there is no account; the answer is the same for all (AME-02, AME-20)."""
-    code = new_code(_PROVISIONAL_DIGITS)
+    code = new_code(PROVISIONAL_DIGITS)
     provisional_hash = desk.passwords.hashed(code)
     with desk.act(world) as papers:
         copy = copied_texts.answer(papers, token, copied)
@@ -105,9 +105,9 @@ def identify(desk: Desk, world: World, identity: Identity, token: str, copied: s
     return Asked(found=True)
 
 
-def expect_provisional(papers: Papers, person: Person, provisional_hash: str) -> None:
+def expect_provisional(papers: Papers, person: Person, provisional_hash: str, used: bool = False) -> None:
     """From now on this is the one provisional code of that person; an older one works no more (AME-21)."""
-    papers.transaction.put(person.identifier, Enrolment(person.identifier, person.key, provisional_hash, sent=papers.now))
+    papers.transaction.put(person.identifier, Enrolment(person.identifier, person.key, provisional_hash, papers.now, used))
 
 
 def _matching(papers: Papers, identity: Identity) -> Person | None:

@@ -17,7 +17,7 @@ from simulator.portals.letters import Sender
 
 @dataclass(frozen=True)
 class AmeliRules:
-    """The figures of AMC-06 to AMC-71, AMC-110 and AME-11 to AME-55, and the names of AMC-06 and AME-51."""
+    """The figures of AMC-06 to AMC-71, AMC-110 and AMC-102 and AME-11 to AME-55, and the names of AMC-06 and AME-51."""
 
     lockout: LockoutRules
     quota: QuotaRules
@@ -26,6 +26,7 @@ class AmeliRules:
     password: PasswordRules
     copied_text: CopiedTextRules
     provisional: LinkRules
+    card_way: LockoutRules
     validation: ValidationRules
     trust_months: int
     sender: Sender
@@ -52,6 +53,7 @@ RULES = AmeliRules(
     ),
     copied_text=CopiedTextRules(digits=6, lifetime=timedelta(minutes=5)),
     provisional=LinkRules("choose a personal code", lifetime=timedelta(minutes=30)),
+    card_way=LockoutRules(attempts=5, duration=timedelta(hours=1)),
     validation=ValidationRules(LinkRules("validate a mail address", lifetime=timedelta(days=7)), remembered=timedelta(days=21)),
     trust_months=6,
     sender=Sender("Votre Assurance Maladie", "ne-pas-repondre@app.assurance-simulee.test"),
