@@ -276,10 +276,10 @@ class Staff(Protocol):
 
 
 class TextToCopy(Protocol):
-    """The answer to the text to copy that was shown last, which no machine is to read off its picture."""
+    """The answer to a text to copy, which no machine is to read off its picture."""
 
-    def __call__(self) -> str | None:
-        """The text, or None when none was shown."""
+    def __call__(self, picture: str | None) -> str | None:
+        """The text of the picture at that address, else the one that was shown last; None when none was shown."""
         ...
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from conformance.clocks import FINEST, as_precise_as_said
 from conformance.connections import ask
@@ -84,13 +84,13 @@ class WorldFaults:
 
 @dataclass(frozen=True)
 class WorldText:
-    """The text to copy that was shown last in one world."""
+    """The texts to copy that were shown in one world."""
 
     address: str
 
-    def __call__(self) -> str | None:
-        """Raises DriverBroke when the target does not tell."""
-        answer = ask("GET", self.address)
+    def __call__(self, picture: str | None) -> str | None:
+        """The text of the picture at that address, else the last one. Raises DriverBroke when the target does not tell."""
+        answer = ask("GET", f"{self.address}?{urlencode({'picture': picture})}" if picture else self.address)
         text = answer.get("text") if isinstance(answer, dict) else None
         return str(text) if text is not None else None
 

@@ -10,6 +10,7 @@ from typing import Any
 from conformance.driver import Browser, CannotRun, Control, DriverBroke, Message
 from conformance.mail_facts import codes_of, link_to_follow, provisional_codes_of
 from conformance.observation import MailSeen, Observation, PageSeen
+from conformance.pictures import picture_address
 from conformance.reading import read
 from conformance.recognise import control_read
 from conformance.scene import Scene
@@ -169,7 +170,7 @@ class Turn:
             return str(value["text"]) if isinstance(value, Mapping) else ""
         if self.scene.world.text_to_copy is None:
             raise CannotRun(f"{self.scene.target.file} does not help with the text to copy (capabilities.captcha).")
-        text = self.scene.world.text_to_copy()
+        text = self.scene.world.text_to_copy(picture_address(self.browser.page()))
         if text is None:
             raise DriverBroke("The target tells of no text to copy, and its page asks for one: mend what answers for it.")
         return text if value == "right" else other_text(text)
@@ -247,7 +248,7 @@ def _text_shown(turn: Turn) -> str | None:
     scene = turn.scene
     if scene.world.text_to_copy is None or "copied-text" not in scene.target.controls or not turn.offers("copied-text"):
         return None
-    return scene.world.text_to_copy()
+    return scene.world.text_to_copy(picture_address(turn.browser.page()))
 
 
 def _note_code(turn: Turn, seen: PageSeen) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from conformance.driver import Exchange, Page
@@ -24,6 +24,7 @@ from conformance.suites.ways import (
     BEHIND_THE_PASSWORD,
     FUNCTION_OF,
     SIGN_OUT,
+    WITHOUT_ACCOUNT,
     Draft,
     drafted,
     forms_of,
@@ -52,6 +53,15 @@ def cross_site(stage: Stage) -> Iterator[StepRecord]:
             if form == SIGN_OUT:
                 yield from _forms_of_the_account(visitors)
             yield from visitors.tried(form)
+
+
+def cross_site_first_visit(stage: Stage) -> Iterator[StepRecord]:
+    """HRD-50, for whom nobody knows yet: the forms of a first visit that make the portal write to somebody."""
+    victim, neighbour = (replace(person, fields=WITHOUT_ACCOUNT) for person in (INSURED, NEIGHBOUR))
+    with stage.scene(victim, neighbour) as play:
+        need_plain_forms(play)
+        for form in ("enrolment", "contact-details"):
+            yield from _Visitors(play).tried(form)
 
 
 @dataclass(frozen=True)
@@ -253,6 +263,8 @@ _CHANGES: Mapping[str, Callable[[_Visitors], _Changed]] = {
     "code": _opened,
     SIGN_OUT: _left,
     "forgotten-password": _mailed,
+    "enrolment": _mailed,
+    "contact-details": _mailed,
     "set-password": _password_changed,
 }
 

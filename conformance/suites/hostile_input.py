@@ -24,7 +24,7 @@ from conformance.results import StepRecord
 from conformance.suites.figures import figures_of
 from conformance.suites.obeyed import MAIL_HEADER, MARKUP, RECIPIENT, SPLIT, TEMPLATE, obeyed_by, obeyed_by_mail
 from conformance.suites.stage import Play, Stage, need_plain_forms
-from conformance.suites.ways import BEHIND_THE_PASSWORD, Draft, drafted, forms_of, mails
+from conformance.suites.ways import BEHIND_THE_PASSWORD, FIRST_VISIT, WITHOUT_ACCOUNT, Draft, drafted, forms_of, mails
 from scenarios.corpora import FIELD, CorpusText, texts_for
 
 # Each field gets every third text, unless the environment says otherwise: 1 for all of them.
@@ -72,6 +72,19 @@ def hostile_input(stage: Stage) -> Iterator[StepRecord]:
         need_plain_forms(play)
         attack = _Attack(play, [person.key for person in people], share)
         for form in forms_of(play):
+            yield from attack.on(form, texts)
+        if play.scene.world.mailbox is not None:
+            yield attack.mails_judged()
+
+
+def hostile_first_visit(stage: Stage) -> Iterator[StepRecord]:
+    """HRD-53, on the forms of a first visit, which have fields of their own."""
+    texts, share = texts_for(FIELD), int(os.environ.get(SHARE_VARIABLE, SHARE))
+    people = [replace(person, fields=WITHOUT_ACCOUNT) for person in stage.crowd(len(FIRST_VISIT) + 1)]
+    with stage.scene(*people) as play:
+        need_plain_forms(play)
+        attack = _Attack(play, [person.key for person in people], share)
+        for form in FIRST_VISIT:
             yield from attack.on(form, texts)
         if play.scene.world.mailbox is not None:
             yield attack.mails_judged()

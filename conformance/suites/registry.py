@@ -45,6 +45,8 @@ SUITES: Mapping[str, Suite] = {
     "suite.new-passwords.level": level.level,
     "suite.races.address-claimed-at-once": races.address_claimed_at_once,
     "suite.requests.cross-site": cross_site.cross_site,
+    "suite.requests.cross-site-first-visit": cross_site.cross_site_first_visit,
+    "suite.requests.hostile-first-visit": hostile_input.hostile_first_visit,
     "suite.requests.redirects": redirects.redirects,
     "suite.requests.forged-hosts": forged_hosts.forged_hosts,
     "suite.requests.hostile-input": hostile_input.hostile_input,

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpx
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from conformance.connections import send
 from conformance.driver import Browser, CannotRun, Page
 from conformance.forms import Submission, whole_address
+from conformance.pictures import picture_address, picture_of
 from conformance.results import Check, StepRecord
 from conformance.suites.stage import Play, Stage, words_of
 from conformance.suites.ways import mails
@@ -49,7 +50,7 @@ def _sent_twice(play: Play, right_first: bool) -> StepRecord:
     held = forger.held
     if held is None:
         raise CannotRun("the form is sent by scripts, and what this suite does is done without")
-    text = _text(play)
+    text = _text(play, forger.page())
     forger.let_go()
     again = forger.send(held.method, held.address, _with(held, other_text(text), text))
     worth = play.known_as(again)
@@ -63,9 +64,9 @@ def _sent_twice(play: Play, right_first: bool) -> StepRecord:
     )
 
 
-def _text(play: Play) -> str:
+def _text(play: Play, page: Page) -> str:
     text = play.scene.world.text_to_copy
-    found = text() if text is not None else None
+    found = text(picture_address(page)) if text is not None else None
     if found is None:
         raise CannotRun(f"{play.target.file} does not help with the text to copy (capabilities.captcha).")
     return found
@@ -106,7 +107,7 @@ def alternative(stage: Stage) -> Iterator[StepRecord]:
             play.do("open", {"link": form.link})
         browser = play.scene.browser("first")
         page = browser.page()
-        picture, sound = _picture(page), _sound_address(page)
+        picture, sound = picture_of(page), _sound_address(page)
         if picture is None:
             raise NoWay("a picture of the text to copy", "a page without a picture")
         name = (picture.attributes.get("alt") or picture.attributes.get("aria-label") or "").strip()
@@ -119,12 +120,6 @@ def alternative(stage: Stage) -> Iterator[StepRecord]:
 
 def _heard(play: Play, sound: _Sound) -> Check:
     return play.checked(HEARD, "a sound in which something is said", str(sound), sound.says_something)
-
-
-def _picture(page: Page) -> LexborNode | None:
-    """The picture in the form with the text: the last one before its field."""
-    found = [node for node in LexborHTMLParser(page.html).css("form img, form [role=img], form svg") if node.parent is not None]
-    return found[-1] if found else None
 
 
 def _sound_address(page: Page) -> str | None:

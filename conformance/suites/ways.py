@@ -42,6 +42,9 @@ class Draft:
         return self.with_data([(field, value if field == name else text) for field, text in self.sent.data])
 
 
+WITHOUT_ACCOUNT: Mapping[str, str] = {"account": "none"}
+
+
 def signed_in(play: Play, browser: str = "first", actor: str | None = None, trust: bool = False) -> PageSeen:
     """Sign in, with a code where one is needed. Raises NoWay when the account does not open."""
     seen = play.page("sign-in", browser=browser, actor=actor)
@@ -70,10 +73,11 @@ def password_opens(play: Play, browser: str, actor: str | None = None) -> bool:
 def drafted(play: Play, form: str, browser: str, actor: str | None = None) -> Draft | None:
     """Come to a form by the target's own steps, fill it in, and hold back what its button sends; None where it is no form of its own.
 
-    `form` is one of `FORMS_REACHED`. Raises NoWay when the way there is closed, CannotRun when what the form does is done by scripts.
+    `form` is one of `FORMS_REACHED` or `FIRST_VISIT`. Raises NoWay when the way there is closed, CannotRun when scripts do what it does.
     """
     forger = play.forger(browser)
-    FORMS_REACHED[form](play, browser, actor)
+    reached = FORMS_REACHED.get(form) or FIRST_VISIT[form]
+    reached(play, browser, actor)
     draft = None if forger.held is None else Draft(form, forger.held, forger.hidden, forger.texts)
     forger.hold()
     return draft
@@ -122,6 +126,24 @@ def _sign_out(play: Play, browser: str, actor: str | None) -> None:
     play.do("sign-out", browser=browser, actor=actor)
 
 
+def _enrolment(play: Play, browser: str, actor: str | None) -> None:
+    _hold(play, browser, play.target.form_named("enrolment").button)
+    play.do("submit", "enrolment", browser, actor=actor)
+
+
+def _card_enrolment(play: Play, browser: str, actor: str | None) -> None:
+    _hold(play, browser, play.target.form_named("card-enrolment").button)
+    play.do("submit", "card-enrolment", browser, actor=actor)
+
+
+def _contact_details(play: Play, browser: str, actor: str | None) -> None:
+    play.do("submit", "enrolment", browser, actor=actor)
+    play.do("sign-in", {"password": "provisional"}, browser, actor=actor)
+    play.do("set-password", "right", browser, actor=actor)
+    _hold(play, browser, play.target.form_named("contact-details").button)
+    play.do("submit", "contact-details", browser, actor=actor)
+
+
 def _hold(play: Play, browser: str, control: str) -> None:
     play.forger(browser).hold(control)
 
@@ -142,6 +164,12 @@ FORMS_REACHED: Mapping[str, Callable[[Play, str, str | None], None]] = {
     "forgotten-password": _forgotten_password,
     "set-password": _set_password,
 }
+# Those of a first visit, which only people without an account come to.
+FIRST_VISIT: Mapping[str, Callable[[Play, str, str | None], None]] = {
+    "enrolment": _enrolment,
+    "card-enrolment": _card_enrolment,
+    "contact-details": _contact_details,
+}
 # What a portal must have for each of these forms, besides a password.
 FUNCTION_OF: Mapping[str, str] = {
     "sign-in": "password",
@@ -150,6 +178,7 @@ FUNCTION_OF: Mapping[str, str] = {
     SIGN_OUT: "account",
     "forgotten-password": "reset-link",
     "set-password": "reset-link",
+    **dict.fromkeys(FIRST_VISIT, "enrolment"),
 }
 
 

@@ -110,8 +110,8 @@ def act(name: str) -> Response:
 
 @blueprint.get("/worlds/<name>/text-to-copy")
 def text_to_copy(name: str) -> Response:
-    """The text to copy that was shown last."""
-    return answer(TextToCopyAnswer(operations.last_text(installation(), _world(name))))
+    """The text of a picture, by its address, or the text that was shown last."""
+    return answer(TextToCopyAnswer(operations.text_to_copy(installation(), _world(name), request.args.get("picture", ""))))
 
 
 @blueprint.post("/worlds/<name>/settle")

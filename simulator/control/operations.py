@@ -166,11 +166,13 @@ def change_faults(installation: Installation, world: World, change: FaultsChange
     return changed
 
 
-def last_text(installation: Installation, world: World) -> str | None:
-    """The text to copy that was shown last in a world, as whoever looks at the picture reads it."""
+def text_to_copy(installation: Installation, world: World, picture: str) -> str | None:
+    """The text of the picture at that address, else the one that was shown last in a world; None where there is none."""
+    token = picture.rpartition("/")[2].partition(".")[0]
     with world.file.reading() as transaction:
         last = transaction.get(LastText, "last-text")
-        kept = transaction.get(TextToCopy, last.key) if last is not None else None
+        key = installation.keyring.digest("text to copy", token) if token else last.key if last is not None else ""
+        kept = transaction.get(TextToCopy, key)
     return installation.keyring.unsealed(kept.sealed).decode() if kept is not None else None
 
 

@@ -101,6 +101,8 @@ def _let_pass(sent: str) -> bool:
     """Whether a form is taken although its token is not that of this visit: never."""
     if len(sent) == _TOKEN_LENGTH and defects.on("any-token-will-do"):
         return True
+    if request.endpoint == "ameli.give_contact_details" and defects.on("contact-details-without-token"):
+        return True
     return request.endpoint == "ameli.forget_computers" and defects.on("one-form-without-token")
 
 

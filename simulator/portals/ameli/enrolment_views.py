@@ -139,6 +139,8 @@ def _typed_name(typed: str) -> str:
 def _typed_postcode(typed: str) -> str:
     compact = "".join(typed.split())
     if not _POSTCODE.fullmatch(compact):
+        if compact and not compact.isascii() and defects.on("postcode-breaks-on-letters"):
+            raise ValueError(compact)
         raise Malformed("Indiquez votre code postal : cinq chiffres, par exemple 35000.")
     return compact
 
