@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from simulator.documents import Claim, Person, Subject, TrustedBrowser
+from simulator.documents import Account, CardWay, Claim, Enrolment, Person, Subject, TrustedBrowser
 from simulator.policy import code as codes
 from simulator.policy import quota as quotas
 from simulator.portals.ameli.settings import RULES
@@ -35,6 +35,20 @@ def frees_at(requests: quotas.Requests, rules: quotas.QuotaRules, now: datetime)
     return min(counted) + rules.window if counted else None
 
 
+def _of_first_visits(transaction: Transaction, names: dict[str, str]) -> Iterator[Event]:
+    for enrolment in transaction.all(Enrolment).values():
+        if not enrolment.used:
+            name = names.get(enrolment.identifier, enrolment.identifier)
+            yield Event(enrolment.sent + RULES.provisional.lifetime, f"the provisional code of {name} expires")
+    for account in transaction.all(Account).values():
+        if account.awaited is not None:
+            name = names.get(account.identifier, account.identifier)
+            yield Event(account.awaited.sent + RULES.validation.remembered, f"the address of {name}, not validated, is forgotten")
+    for identifier, way in transaction.all(CardWay).items():
+        if way.lockout.block is not None:
+            yield Event(way.lockout.block.until, f"the way with card and IBAN opens again for {names.get(identifier, identifier)}")
+
+
 def _events(transaction: Transaction, now: datetime, names: dict[str, str]) -> Iterator[Event]:
     for subject in transaction.all(Subject).values():
         name = names.get(subject.identifier, subject.identifier)
@@ -46,7 +60,8 @@ def _events(transaction: Transaction, now: datetime, names: dict[str, str]) -> I
         if frees is not None:
             yield Event(frees, f"a request for a code of {name} no longer counts")
     for claim in transaction.all(Claim).values():
-        if not claim.used:
-            yield Event(claim.sent + RULES.reset_link.lifetime, f"a link of {names.get(claim.identifier, claim.identifier)} expires")
+        if not claim.used and claim.expires is not None:
+            yield Event(claim.expires, f"a link of {names.get(claim.identifier, claim.identifier)} expires ({claim.purpose})")
+    yield from _of_first_visits(transaction, names)
     for trust in transaction.all(TrustedBrowser).values():
         yield Event(trust.until, f"a browser of {names.get(trust.identifier, trust.identifier)} is no longer trusted")

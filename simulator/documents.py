@@ -134,6 +134,7 @@ class Claim:
     used: bool = False
     opened: datetime | None = None
     address: str | None = None
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from faker.providers.ssn.fr_FR import calculate_checksum
 
 from simulator.documents import Person
 from simulator.policy.attachment import Attachment, Fund, Record, Scheme
+from simulator.policy.iban import MalformedIban, normalised_iban
 from simulator.policy.mobile import DESCRIPTION, NUMBERS, is_fictional, numbered
 from simulator.policy.nir import MalformedNir, normalised
 
@@ -54,6 +55,8 @@ class PersonRequest:
     birth_date: date | None = None
     account: Literal["open", "none"] = "open"
     postcode: str | None = None
+    card: str | None = None
+    iban: str | None = None
     mobile: str = "none"
 
 
@@ -88,8 +91,8 @@ def made(request: PersonRequest) -> Person:
         record=Record(request.scheme, request.fund, request.attachment),
         enrolled_at_start=request.account == "open",
         postcode=request.postcode or f"{secrets.choice(_DEPARTMENTS)}{secrets.randbelow(990):03d}",
-        card=f"{_CARDS}{secrets.randbelow(10**10):010d}",
-        iban=iban,
+        card=request.card or f"{_CARDS}{secrets.randbelow(10**10):010d}",
+        iban=_iban(request.iban) if request.iban else iban,
         mobile=_mobile(request.mobile),
     )
 
@@ -105,6 +108,13 @@ def _nir(wanted: str, woman: bool, born: date) -> str:
         raise PersonNotPossible(
             "nir", f"{wanted!r} is no NIR.", "Give 13 characters, or 15 with the right key, or any, corsica-2A, corsica-2B."
         ) from None
+
+
+def _iban(wanted: str) -> str:
+    try:
+        return normalised_iban(wanted)
+    except MalformedIban:
+        raise PersonNotPossible("iban", f"{wanted!r} is no IBAN.", "Give one whose two check digits are right, or leave it out.") from None
 
 
 def with_key(identifier: str) -> str:

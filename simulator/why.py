@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from simulator.agenda import frees_at
-from simulator.documents import Account, Claim, Decision, Subject, TrustedBrowser
+from simulator.documents import Account, Claim, Decision, Enrolment, Opening, Subject, TrustedBrowser
 from simulator.policy import code as codes
 from simulator.policy import lockout as lockouts
 from simulator.policy import quota as quotas
@@ -68,6 +68,15 @@ class LinkNow:
 
 
 @dataclass(frozen=True)
+class AwaitedNow:
+    """A mail address that waits to be validated: when its newest link was sent, and until when link and address live."""
+
+    sent: datetime
+    active_until: datetime
+    remembered_until: datetime
+
+
+@dataclass(frozen=True)
 class TrustNow:
     """A browser that needs no code."""
 
@@ -81,11 +90,14 @@ class Why:
 
     identifier: str
     account: bool
+    opening: Opening | None
     now: datetime
     counts: CountsNow
     window: WindowNow
     block: BlockNow | None
     code: CodeNow | None
+    provisional: CodeNow | None
+    awaited: AwaitedNow | None
     links: tuple[LinkNow, ...]
     trusted_browsers: tuple[TrustNow, ...]
     last_decision: Decision | None
@@ -95,10 +107,12 @@ def why(transaction: Transaction, typed: str) -> Why:
     """What the world knows about that identifier, in any spelling. Raises MalformedNir."""
     identifier, now = normalised(typed), transaction.now()
     subject = transaction.get(Subject, identifier) or Subject(identifier)
+    account = transaction.get(Account, identifier)
     lockout = lockouts.at(subject.lockout, now)
     return Why(
         identifier=identifier,
-        account=transaction.get(Account, identifier) is not None,
+        account=account is not None,
+        opening=account.opening if account is not None else None,
         now=now,
         counts=CountsNow(lockout.password_failures, lockout.code_failures, RULES.lockout.attempts),
         window=WindowNow(
@@ -108,6 +122,8 @@ def why(transaction: Transaction, typed: str) -> Why:
         ),
         block=_block(lockout),
         code=_code(subject.code),
+        provisional=_provisional(transaction.get(Enrolment, identifier)),
+        awaited=_awaited(account),
         links=tuple(_link(claim) for claim in transaction.all(Claim).values() if claim.identifier == identifier),
         trusted_browsers=tuple(
             TrustNow(trust.since, trust.until)
@@ -128,4 +144,15 @@ def _code(code: codes.Code | None) -> CodeNow | None:
 
 
 def _link(claim: Claim) -> LinkNow:
-    return LinkNow(claim.purpose, claim.sent, claim.sent + RULES.reset_link.lifetime, claim.used)
+    return LinkNow(claim.purpose, claim.sent, claim.expires or claim.sent, claim.used)
+
+
+def _provisional(enrolment: Enrolment | None) -> CodeNow | None:
+    return None if enrolment is None else CodeNow(enrolment.sent, enrolment.sent + RULES.provisional.lifetime, enrolment.used)
+
+
+def _awaited(account: Account | None) -> AwaitedNow | None:
+    if account is None or account.awaited is None:
+        return None
+    sent = account.awaited.sent
+    return AwaitedNow(sent, sent + RULES.validation.link.lifetime, sent + RULES.validation.remembered)

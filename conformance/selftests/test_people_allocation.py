@@ -145,4 +145,4 @@ def test_only_what_can_be_tried_claims_accounts() -> None:
     assert all(waiting_time(trial, offered) <= timedelta(minutes=20) for trial in tried)
     assert all(claims[trial.id].shares == (trial.case.impact == "read") for trial in tried)
     races = [claim for claim in claims.values() if claim.id.startswith("suite.races.")]
-    assert [len(race.people) for race in races] == [1, 1, 1, 1, 1, 4]
+    assert sorted(len(race.people) for race in races) == [1, 1, 1, 1, 1, 2, 4]

@@ -46,7 +46,7 @@ def test_what_is_left_out_is_the_documented_default(tmp_path: Path) -> None:
         identifier=NIR,
         password="Secret-1",
         address="anne@team.test",
-        states={"mail": "validated", "scheme": "general", "fund": "present", "attachment": "done", "mobile": "none"},
+        states={"mail": "validated", "account": "open", "scheme": "general", "fund": "present", "attachment": "done", "mobile": "none"},
         details={},
     )
     credentials = made.of("neighbour")

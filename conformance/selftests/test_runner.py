@@ -102,10 +102,10 @@ def test_a_should_that_fails_on_the_way_is_a_failure() -> None:
 
 def test_could_not_run_names_the_capability_in_the_words_of_the_target_file() -> None:
     """A case that needs what the target does not offer is not tried at all."""
-    result = tried(*SIGNED_IN, needs=frozenset({"screen", "captcha"}))
+    result = tried(*SIGNED_IN, needs=frozenset({"screen", "telepathy"}))
     assert result.result is Result.COULD_NOT_RUN
     assert "screen (run with --driver browser)" in result.reason
-    assert "capabilities.captcha of conformance/targets/simulator.toml" in result.reason
+    assert "capabilities.telepathy of conformance/targets/simulator.toml" in result.reason
     assert result.steps == ()
 
 

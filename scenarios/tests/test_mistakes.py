@@ -219,12 +219,6 @@ def test_a_case_of_all_portals_says_what_it_is_about(write: WriteFile, changes: 
     assert only.startswith(f"scenarios/cases/any/some.yaml:{line}: {message}")
 
 
-def test_a_case_of_one_portal_names_no_functions(write: WriteFile) -> None:
-    """Its portal has what is documented of it."""
-    (only,) = told(write, entry(functions="[one-time-code]"))
-    assert only == f"{FILE}:8: `functions` stands in cases of all portals only (cases/any): ameli-connect has its own"
-
-
 def test_a_repeated_key_is_told(write: WriteFile) -> None:
     """YAML would silently take the last of two."""
     assert told(write, entry() + "  title: Another\n") == [f"{FILE}:8: `title` stands twice here"]

@@ -32,6 +32,8 @@ Postcode = Annotated[str, Meta(pattern=r"^[0-9]{5}$(?!\n)", description="a postc
 Mobile = Annotated[
     str, Meta(pattern=rf"^(?:on-file|none)$(?!\n)|{mobile.FICTIONAL}", description=f"on-file, none, or {mobile.DESCRIPTION}")
 ]
+CardNumber = Annotated[str, Meta(pattern=r"^[0-9]{8,21}$(?!\n)", description="the serial number of a Carte Vitale, 8 to 21 digits")]
+Iban = Annotated[str, Meta(min_length=1, max_length=50, description="an IBAN whose check digits are right")]
 Instant = Annotated[str, Meta(description="an instant with its offset, such as 2026-03-10T10:00:20+01:00")]
 Duration = Annotated[str, Meta(description="a duration such as PT14M59S or 14m59s")]
 
@@ -54,6 +56,8 @@ class NewPerson(Struct, forbid_unknown_fields=True, frozen=True):
     birth_date: date | UnsetType = UNSET
     account: Literal["open", "none"] | UnsetType = UNSET
     postcode: Postcode | UnsetType = UNSET
+    card: CardNumber | UnsetType = UNSET
+    iban: Iban | UnsetType = UNSET
     mobile: Mobile | UnsetType = UNSET
 
 

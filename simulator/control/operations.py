@@ -242,6 +242,8 @@ def _again(person: Person) -> PersonRequest:
         birth_date=person.birth_date,
         account="open" if person.enrolled_at_start else "none",
         postcode=person.postcode,
+        card=person.card,
+        iban=person.iban,
         mobile=person.mobile or "none",
     )
 

@@ -34,15 +34,20 @@ def key_of(desk: Desk, token: str) -> str:
 def issue(papers: Papers, account: Account, rules: LinkRules, token: str, address: str | None = None) -> None:
     """Keep a new link of the account, for an address where it proves one; the older ones of its purpose are superseded by it."""
     key = key_of(papers.desk, token)
-    papers.transaction.put(key, Claim(rules.purpose, account.identifier, sent=papers.now, address=address))
+    papers.transaction.put(key, _claim(papers, account.identifier, rules, address))
     papers.transaction.put(account.identifier, replace(account, links={**account.links, rules.purpose: key}))
 
 
 def issue_to_nobody(papers: Papers, identifier: str, rules: LinkRules, token: str) -> None:
     """As much work as for somebody, and nothing kept of it: time does not tell either (HRD-31)."""
     key = key_of(papers.desk, token)
-    papers.transaction.put(key, Claim(rules.purpose, identifier, sent=papers.now))
+    papers.transaction.put(key, _claim(papers, identifier, rules))
     papers.transaction.delete(Claim, key)
+
+
+def _claim(papers: Papers, identifier: str, rules: LinkRules, address: str | None = None) -> Claim:
+    """The end is written down for whoever looks; what decides are the rules of the day."""
+    return Claim(rules.purpose, identifier, sent=papers.now, address=address, expires=papers.now + rules.lifetime)
 
 
 def found(papers: Papers, token: str, rules: LinkRules) -> Found:

@@ -85,7 +85,8 @@ def test_people_are_made_as_asked_for(control: Control) -> None:
     """Every field that is given is kept; what is not is made up; the identifier has its key."""
     name = {"first_name": "Zoé", "last_name": "d’Arc", "birth_date": "1984-05-21"}
     record = {"scheme": "partner", "fund": "none", "attachment": "pending"}
-    told = {"key": "zoe", "password": "Secret-1234", "address": "zoe@exemple.test", **name}
+    cards = {"postcode": "35000", "card": "80250000011234567890", "iban": "FR7630006000011234567890189"}
+    told = {"key": "zoe", "password": "Secret-1234", "address": "zoe@exemple.test", **name, **cards}
     control.made("one")
     answer = control.ask("POST", "/worlds/one/people", {**told, **record, "nir": NIR[:13]})
     assert answer.status_code == 201

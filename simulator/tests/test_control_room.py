@@ -151,10 +151,10 @@ def test_worlds_are_listed_with_their_portals(control: Control) -> None:
 
 
 def test_credentials_can_be_copied(control: Control) -> None:
-    """Number, password and address of a person stand whole and alone in elements of their own."""
+    """Number, password, address and what else a person is asked for stand whole and alone in elements of their own."""
     person = control.made("one", {"mail_domain": "copy.test"})["people"][0]
     copied = [element.text() for element in visit(control, "/worlds/one").tree.css("code.copy")]
-    assert copied == [person["identifier"], person["password"], person["address"]]
+    assert copied == [person[name] for name in ("identifier", "password", "address", "postcode", "card", "iban")]
 
 
 @pytest.mark.parametrize(

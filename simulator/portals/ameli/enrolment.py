@@ -77,7 +77,9 @@ class AddressTaken:
 
 @dataclass(frozen=True)
 class Given:
-    """It is kept, a link is on its way, and nobody is signed in any more (AME-50)."""
+    """It is kept, a link is on its way, and nobody is signed in any more (AME-50). `session` is for defects alone."""
+
+    session: str | None = None
 
 
 @dataclass(frozen=True)
@@ -186,8 +188,9 @@ def give_contact_details(desk: Desk, visit: Visit, contact: Contact, page: str) 
         papers.transaction.put(account.identifier, ContactDetails(contact.mobile, contact.landline, contact.consents))
         papers.transaction.delete(Enrolment, account.identifier)
         await_validation(papers, replace(account, opening=Opening.VALIDATION), contact.address, page)
-        if not defects.on("contact-details-leave-one-signed-in"):
-            papers.end_visit(visit.token)
+        papers.end_visit(visit.token)
+        if defects.on("contact-details-leave-one-signed-in"):
+            return Given(papers.begin_visit(account.identifier, Stage.OPEN, None))
         return Given()
 
 

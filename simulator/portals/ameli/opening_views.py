@@ -70,8 +70,9 @@ def give_contact_details() -> AnyResponse:
         return _contact_page({"adresse": TAKEN}, INVALID)
     if isinstance(answer, Over):
         return over()
-    if not defects.on("contact-details-leave-one-signed-in"):
-        visits.forget_visit()
+    visits.forget_visit()
+    if answer.session is not None:
+        visits.set_visit(answer.session)
     return redirect(url_for("ameli.look_into_mailbox"), 303)
 
 
