@@ -194,7 +194,7 @@ def _only_on_the_web(papers: Papers, subject: Subject, stage: Stage) -> GoesOn:
 
 def _admitted_in_app(papers: Papers, subject: Subject, account: Account, visit: Visit) -> Announced | GoesOn | Opened | Refused:
     """The app needs no code (AMC-120), and no address: that is given there (AMC-20, AMC-21)."""
-    if account.opening is not Opening.DONE:
+    if account.opening is not Opening.DONE and not defects.on("app-opens-before-validation"):
         return _only_on_the_web(papers, subject, Stage.VALIDATION if account.opening is Opening.VALIDATION else Stage.CONTACT_DETAILS)
     refused = not_admitted(papers, subject, account)
     if refused is not None and refused.refusal is Refusal.NO_ADDRESS and not defects.on("app-refuses-whoever-has-no-address"):
