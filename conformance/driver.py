@@ -201,6 +201,16 @@ class Browser(Protocol):
         ...
 
 
+class App(Protocol):
+    """The portal's mobile app on one phone. `token` is what it holds of its session."""
+
+    token: str
+
+    def ask(self, call: str, members: Mapping[str, str]) -> Page:
+        """One call of the app's API, such as `sign-in`, and its answer as it came. CannotRun where the target names no such call."""
+        ...
+
+
 @runtime_checkable
 class Withholding(Protocol):
     """A browser that can hold the last byte of a form back, so that those of many are with the server before any is answered."""
@@ -293,7 +303,7 @@ class Faults(Protocol):
 
 @dataclass(frozen=True)
 class World:
-    """All that one case has to itself; `phone` is where its SMS are read."""
+    """All that one case has to itself; `phone` is where its SMS are read, `new_app` makes phones with the app."""
 
     id: str
     address: str
@@ -305,6 +315,7 @@ class World:
     faults: Faults | None = None
     text_to_copy: TextToCopy | None = None
     phone: Mailbox | None = None
+    new_app: Callable[[], App] | None = None
 
 
 class Settle(Protocol):

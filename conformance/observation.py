@@ -38,6 +38,11 @@ class PageSeen:
 
 
 @dataclass(frozen=True)
+class AppSeen(PageSeen):
+    """What the portal's mobile app gets to know: `page` is the answer as it came, the rest what it tells a person."""
+
+
+@dataclass(frozen=True)
 class MailSeen:
     """The mails after a step: the one that was asked for (None: there is none), how many there are, and who they should be for.
 

@@ -15,7 +15,7 @@ from typing import Literal
 from conformance import transport, usual
 from conformance.driver import Browsers, CannotRun, DriverBroke, Page, Provisioner, World
 from conformance.limits import Limits
-from conformance.observation import MailSeen, Observation, PageSeen
+from conformance.observation import AppSeen, MailSeen, Observation, PageSeen
 from conformance.obstacles import obstacle_to
 from conformance.results import CaseResult, Check, Result, StepRecord
 from conformance.scene import Scene
@@ -240,7 +240,10 @@ class _Run:
             scene.remembered[label] = observation.essence
 
     def _record(self, scene: Scene, step: Step, draft: StepRecord, observation: Observation | None) -> None:
-        if isinstance(observation, PageSeen):
+        if isinstance(observation, AppSeen):
+            self.sights[len(self.records)] = Sight(observation)
+            draft = replace(draft, **page_shown(observation, scene, None))
+        elif isinstance(observation, PageSeen):
             browser = scene.browser(step.browser)
             self.sights[len(self.records)] = Sight(
                 observation, browser.cookies(), scene.inspected(browser), not scene.is_of_target(observation.page.address)
@@ -257,7 +260,7 @@ class _Run:
         self.records.append(draft)
 
     def _pictured(self, step: Step, draft: StepRecord) -> bool:
-        if self.options.screenshots == "never" or step.verb in {"clock", "staff", "message", "request", "fault"}:
+        if self.options.screenshots == "never" or step.verb in {"clock", "staff", "message", "request", "fault", "app"}:
             return False
         went_wrong = self.stop is not None or any(not check.held for check in draft.checks)
         return self.options.screenshots == "all" or step.expect is not None or went_wrong
@@ -268,7 +271,9 @@ class _Run:
         except DriverBroke:  # the mailbox is gone: what was read until then is still known
             codes = scene.letters.codes_read()
         codes |= scene.texts.codes_read()
-        known = KnownSecrets(codes, frozenset(scene.passwords), scene.letters.secret_links() | scene.texts.secret_links())
+        links = scene.letters.secret_links() | scene.texts.secret_links()
+        numbers = frozenset(person.credentials.identifier for person in scene.people.values())
+        known = KnownSecrets(codes, frozenset(scene.passwords), links, numbers)
         for index, sight in self.sights.items():
             found = watched(sight, known, self.requirements)
             self.records[index] = replace(self.records[index], checks=(*self.records[index].checks, *_covered(found, scene)))

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 from conformance import languages
+from conformance.app_answers import token_in, told
 from conformance.dates import dates
-from conformance.driver import Browser, Browsers, CannotRun, Clock, Cookie, DriverBroke, Inspection, Page, World
+from conformance.driver import App, Browser, Browsers, CannotRun, Clock, Cookie, DriverBroke, Inspection, Page, World
 from conformance.letters import BY_MAIL, BY_SMS, Letters, Way
-from conformance.observation import Essence, PageSeen
+from conformance.observation import AppSeen, Essence, PageSeen
 from conformance.origins import NoOrigin, origin_of
 from conformance.reading import Reading, read
 from conformance.recognise import account_page, by_words, form_shown, recognise
@@ -42,6 +43,7 @@ class Scene:
     people: dict[str, Knowledge]
     passwords: set[str] = field(default_factory=set)
     browsers: dict[str, Browser] = field(default_factory=dict)
+    apps: dict[str, App] = field(default_factory=dict)
     events: dict[str, datetime] = field(default_factory=dict)
     remembered: dict[str, Essence] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
@@ -86,6 +88,14 @@ class Scene:
         if name not in self.browsers:
             self.browsers[name] = self.makers.new()
         return self.browsers[name]
+
+    def app(self, name: str) -> App:
+        """The app on the phone of that name; one that was never signed in when it is named for the first time. Raises CannotRun."""
+        if self.world.new_app is None:
+            raise CannotRun(f"{self.target.file} offers no app (capabilities.app): describe its API in [app].")
+        if name not in self.apps:
+            self.apps[name] = self.world.new_app()
+        return self.apps[name]
 
     def learn_password(self, password: str) -> None:
         """A password that is known or was typed: it must be seen nowhere."""
@@ -138,6 +148,15 @@ class Scene:
             recognition = recognise(page, self.target, account is not None)
         form = form_shown(reading, self.target)
         seen = PageSeen(page, reading, recognition, form, self._essence(page, reading), browser.overflow, account)
+        self._note_end_of_block(seen)
+        return seen
+
+    def see_in_app(self, page: Page) -> AppSeen:
+        """What the app gets to know by an answer of its API. Raises DriverBroke for one that says no outcome that we know."""
+        assert self.target.app is not None
+        recognition, reading = told(page, self.target.app, self.target.file)
+        self.secrets.learn(token_in(page, self.target.app) if recognition.outcome == "signed-in" else None)
+        seen = AppSeen(page, reading, recognition, "", self._essence(page, reading), lambda: 0)
         self._note_end_of_block(seen)
         return seen
 

@@ -32,6 +32,7 @@ _MAILS = {
     "any": "Count the mails once none is on its way",
     "sms": "Read the newest SMS",
 }
+_IN_APP = {"sign-in": "Sign in with the app", "sign-out": "Sign out of the app", "account": "Look at the account in the app"}
 _ACTS = {"attach": "Staff end the pending attachment", "correct-record": "Staff correct the record in the reference of individuals"}
 _FAULTS = {
     "smtp-refuses": "Let the mail server refuse every mail",
@@ -132,6 +133,15 @@ def _browser(step: Step) -> str:
     return _BROWSER.get(step.argument, f"Browser: {step.argument}")
 
 
+def _app(step: Step) -> str:
+    if isinstance(step.argument, str):
+        return _IN_APP[step.argument]
+    ((call, given),) = step.argument.items()
+    if call == "give-address":
+        return f"Give the mail address “{given}@…” in the app"
+    return f"Sign in with the app, with {_values({'identifier': 'right', 'password': 'right'} | dict(given))}"
+
+
 _SENTENCES: Mapping[str, Callable[[Step], str]] = {
     "open": _open,
     "sign-in": _sign_in,
@@ -146,4 +156,5 @@ _SENTENCES: Mapping[str, Callable[[Step], str]] = {
     "clock": lambda step: f"Move the clock to {step.argument}",
     "staff": _staff,
     "browser": _browser,
+    "app": _app,
 }

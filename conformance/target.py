@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from conformance.app_specification import AppSpecification, app_in
 from conformance.driver import Control, DriverBroke
 from conformance.own_verbs import own_verbs
 from conformance.people.account_file import read_accounts
@@ -26,7 +27,7 @@ from conformance.target_file import (
 Value = TypeVar("Value")
 
 # What a target may offer so that cases can be tried on it; `screen` comes with the driver.
-CAPABILITIES = ("people", "clock", "mail", "sms", "staff", "faults", "lift", "captcha")
+CAPABILITIES = ("people", "clock", "mail", "sms", "app", "staff", "faults", "lift", "captcha")
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class Target:
     needs_scripts: bool = False
     verbs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     sms: str | None = None
+    app: AppSpecification | None = None
 
     def page_address(self, page: str, base: str | None = None) -> str:
         """The whole address of a page, below `base` (a world's address) or else the target's own.
@@ -239,6 +241,7 @@ def _target(found: TargetFile) -> Target:
         known_failures=known_failures_in(found),
         verbs=_verbs(found),
         sms=address_in(found, "sms"),
+        app=app_in(found),
     )
 
 
@@ -324,6 +327,6 @@ def _browser(found: TargetFile) -> BrowserSettings:
 
 
 def _capabilities(table: Mapping[str, Any]) -> frozenset[str]:
-    given = {"people": {"control", "people"}, "mail": {"mail"}, "sms": {"sms"}}
+    given = {"people": {"control", "people"}, "mail": {"mail"}, "sms": {"sms"}, "app": {"app"}}
     declared = table.get("capabilities", {})
     return frozenset(name for name in CAPABILITIES if declared.get(name, bool(given.get(name, {"control"}) & table.keys())))

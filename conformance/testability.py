@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from conformance.clocks import FINEST, as_precise_as_said
 from conformance.connections import ask
 from conformance.driver import CannotRun, Clock, DriverBroke, World
+from conformance.drivers.app import app_maker
 from conformance.mailpit import MailpitMailbox
 from conformance.people.exchange import as_answered, as_sent, mail_domain_of, new_name
 from conformance.sms_sink import SmsSink
@@ -150,6 +151,7 @@ class TestabilityProvisioner:
             settle=WorldSettle(f"{address}/settle"),
             faults=WorldFaults(f"{address}/faults") if "faults" in offered else None,
             text_to_copy=WorldText(f"{address}/text-to-copy") if "captcha" in offered else None,
+            new_app=app_maker(self.target, str(portal)),
             phone=SmsSink(self.target.sms, str(made["id"])) if self.target.sms and "sms" in offered else None,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from scenarios.model import Step
@@ -14,6 +15,9 @@ _TYPING_ERRORS = frozenset({"empty", "malformed", "bad-key", "too-short", "too-l
 _WRONG: Expectation = {"outcome": "refused", "reason": "wrong"}
 # A portal that sends its code at once fails AMC-03, where that is verified, and nothing else on the way.
 _OPEN: Expectation = {"outcome": ["code-announced", "code-asked", "signed-in"]}
+
+
+_IN_APP = {"sign-in": "signed-in", "account": "signed-in", "sign-out": "done", "give-address": "validation-asked"}
 
 
 def usual(step: Step) -> Expectation:
@@ -85,6 +89,16 @@ _OF_FORM: Mapping[Any, Expectation] = {
     "send-link-again": {"outcome": "validation-asked"},
     "other-address": {"outcome": "validation-asked"},
 }
+
+
+def _app(step: Step) -> Expectation:
+    if isinstance(step.argument, Mapping) and "sign-in" in step.argument:
+        usual = _sign_in(replace(step, argument=step.argument["sign-in"]))
+        return {"outcome": "signed-in"} if usual == _OPEN else usual
+    call = step.argument if isinstance(step.argument, str) else next(iter(step.argument))
+    return {"outcome": _IN_APP[call]}
+
+
 _OF_VERB: Mapping[str, Callable[[Step], Expectation]] = {
     "open": _open,
     "sign-in": _sign_in,
@@ -93,4 +107,5 @@ _OF_VERB: Mapping[str, Callable[[Step], Expectation]] = {
     "enter": _enter,
     "submit": _submit,
     "set-password": _set_password,
+    "app": _app,
 }

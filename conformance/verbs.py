@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC
 
-from conformance.driver import CannotRun, DriverBroke
+from conformance.driver import App, CannotRun, DriverBroke
 from conformance.letters import BY_SMS
 from conformance.links import link_meant, looked_at
 from conformance.observation import Observation, PageSeen
@@ -128,6 +129,30 @@ def set_password(turn: Turn) -> Observation:
     return seen
 
 
+# -- the mobile app
+
+
+def app(turn: Turn) -> Observation:
+    """One call of the portal's mobile app, on the phone that `in` names."""
+    scene, argument = turn.scene, turn.step.argument
+    call, given = (argument, {}) if isinstance(argument, str) else next(iter(argument.items()))
+    phone = scene.app(turn.step.browser)
+    scene.letters.asked()
+    if call == "give-address":
+        return _give_address(turn, phone, f"{given}@{scene.letters.mailbox.domain}")
+    values = {"identifier": "right", "password": "right", **(given or {})} if call == "sign-in" else {}
+    return scene.see_in_app(phone.ask(call, {name: turn.typed(name, value) for name, value in values.items()}))
+
+
+def _give_address(turn: Turn, phone: App, address: str) -> Observation:
+    """An address that was taken is the person's from then on: mails to it are theirs, with the link that validates it."""
+    turn.scene.letters.link_due()
+    seen = turn.scene.see_in_app(phone.ask("give-address", {"address": address}))
+    if seen.recognition.outcome == "validation-asked":
+        turn.person.known_as(replace(turn.person.credentials, address=address))
+    return seen
+
+
 # -- mails, machines, time, staff, browser
 
 
@@ -203,4 +228,5 @@ VERBS: Mapping[str, Verb] = {
     "clock": clock,
     "staff": staff,
     "browser": browser_,
+    "app": app,
 }

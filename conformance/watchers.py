@@ -14,7 +14,7 @@ from urllib.parse import unquote_plus, urldefrag
 
 from conformance.accessibility import Judgement, errors_told, rules_broken
 from conformance.driver import Cookie, Exchange, Inspection, Page
-from conformance.observation import MailSeen, Observation, PageSeen
+from conformance.observation import AppSeen, MailSeen, Observation, PageSeen
 from conformance.page_headers import headers_told
 from conformance.results import Check
 from scenarios.checks import load_checks
@@ -24,6 +24,7 @@ WATCHER = "watcher"
 # A shorter value is a setting, such as a language, and no key to anything.
 _KEY_LENGTH = 16
 _SHORTEST_PASSWORD = 6
+_WITHOUT_KEY = 13
 # What a page fills into its fields, such as what was typed there before.
 _FIELD_VALUE = re.compile(r"""\bvalue\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 
@@ -44,11 +45,12 @@ class Sight:
 @dataclass(frozen=True)
 class KnownSecrets:
     """What must not turn up where it does not belong: every code that came, every password that was known or typed, every link that came
-    by mail and is a secret."""
+    by mail and is a secret; and `numbers`, the identifiers of people."""
 
     codes: frozenset[str]
     passwords: frozenset[str]
     links: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
 
 
 _Eyes = Callable[[Sight, KnownSecrets], Iterator[Judgement]]
@@ -151,7 +153,7 @@ def _accessibility(sight: Sight, _: KnownSecrets) -> Iterator[Judgement]:
 
 
 def _errors_announced(sight: Sight, _: KnownSecrets) -> Iterator[Judgement]:
-    if isinstance(sight.observation, PageSeen):
+    if isinstance(sight.observation, PageSeen) and not isinstance(sight.observation, AppSeen):
         yield from errors_told(sight.observation, sight.inspection)
 
 
@@ -159,6 +161,20 @@ def _headers(sight: Sight, known: KnownSecrets) -> Iterator[Judgement]:
     for page in () if sight.foreign else _pages(sight):
         secret = urldefrag(page.address).url in known.links
         yield from headers_told(page, "the page of a link that came by mail" if secret else _path(page.address), secret)
+
+
+def _app_answers(sight: Sight, known: KnownSecrets) -> Iterator[Judgement]:
+    if not isinstance(sight.observation, AppSeen):
+        return
+    for exchange in sight.observation.page.exchanges:
+        said = exchange.headers.get("cache-control", "")
+        kept = "" if "no-store" in said.lower() else f"{_path(exchange.address)} says Cache-Control: {said or 'nothing'}"
+        yield Judgement("Cache-Control of the app", "no-store", kept)
+        given = f"{_path(exchange.address)} sets a cookie" if exchange.set_cookies else ""
+        yield Judgement("cookie of the app", "none: the app holds a token", given)
+    compact = "".join(sight.observation.page.html.split())
+    there = any(number[:_WITHOUT_KEY] in compact for number in known.numbers if len(number) >= _WITHOUT_KEY)
+    yield Judgement("number in the app", "in no answer", "an answer holds the social-security number" if there else "")
 
 
 _WATCHERS: Mapping[str, _Eyes] = {
@@ -170,6 +186,7 @@ _WATCHERS: Mapping[str, _Eyes] = {
     "watch.headers": _headers,
     "watch.accessibility": _accessibility,
     "watch.errors-announced": _errors_announced,
+    "watch.app-answers": _app_answers,
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from scenarios.language import FACTS, SMS, VERBS
 from scenarios.model import Person, Step
 
-CAPABILITIES = ("people", "clock", "mail", "sms", "staff", "screen", "faults", "captcha")
+CAPABILITIES = ("people", "clock", "mail", "sms", "app", "staff", "screen", "faults", "captcha")
 # Forms that have a text to copy: picture and sound are there to keep machines out, so a target says whether it helps this one.
 _WITH_TEXT_TO_COPY = frozenset({"enrolment"})
 _WITHOUT_MAIL = frozenset({"wrong", "malformed", "empty"})
@@ -37,6 +37,8 @@ def _needs_of_step(step: Step, texted: frozenset[str]) -> Iterator[str]:
     if step.verb == "enter" and isinstance(step.argument, str) and step.argument not in _WITHOUT_MAIL:
         yield "sms" if step.argument in texted else "mail"
     if step.verb == "open" and isinstance(step.argument, dict) and "message" in step.argument:
+        yield "mail"
+    if step.verb == "app" and isinstance(step.argument, dict) and "give-address" in step.argument:
         yield "mail"
     if step.verb == "browser" and isinstance(step.argument, dict) and "width" in step.argument:
         yield "screen"

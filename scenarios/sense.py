@@ -15,7 +15,7 @@ from scenarios.register import Register
 PlaceOf = Callable[[tuple[str | int, ...]], Place]
 Entry = Mapping[str, Any]
 
-_NEED_A_PERSON = frozenset({"sign-in", "ask-for", "submit", "set-password", "staff"})
+_NEED_A_PERSON = frozenset({"sign-in", "ask-for", "submit", "set-password", "staff", "app"})
 
 
 def verb_of(step: object) -> str | None:
@@ -172,6 +172,7 @@ def _code_mistakes(argument: Any, path: tuple[str | int, ...], place: PlaceOf, p
         meant = value.get("code") if isinstance(value, Mapping) else None
         if isinstance(meant, str) and meant not in past.codes:
             yield Mistake(place((*path, key, "code")), _no_code(meant, past.codes))
+        yield from _code_mistakes(value, (*path, key), place, past)
 
 
 def _no_code(label: str, known: Collection[str]) -> str:

@@ -148,6 +148,8 @@ def _less_protected(response: Response) -> None:
         if defects.on("framed-by-anybody"):
             del headers["X-Frame-Options"]
             headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'; ", "")
+    if request.endpoint == "ameli_app.account" and defects.on("app-account-kept-in-caches"):
+        headers["Cache-Control"] = "private, max-age=300"
     if response.status_code == _OK and (request.endpoint or "") in _PAGES_OF_THE_ACCOUNT and defects.on("account-kept-in-caches"):
         response.headers["Cache-Control"] = "private, max-age=300"
 

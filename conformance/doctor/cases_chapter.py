@@ -23,6 +23,7 @@ _MENDS = {
     "people.file": "Add such accounts, or choose fewer cases.",
     "capabilities.people": "Give control (a testability API), or a section [people].",
     "capabilities.mail": "Give the address of Mailpit as mail.",
+    "capabilities.app": "Describe the API of the app in [app].",
     "capabilities.sms": "Give the address of an SMS sink as sms.",
     "capabilities.staff": "Give control: staff act through the testability API.",
     "capabilities.faults": "Give control: faults are switched through the testability API.",

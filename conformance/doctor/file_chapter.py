@@ -13,7 +13,7 @@ TITLE = "The file"
 _NEEDS = {
     "people": "control or [people]",
     **dict.fromkeys(("clock", "staff", "faults", "lift"), "control"),
-    **{name: name for name in ("mail", "sms")},
+    **{name: name for name in ("mail", "sms", "app")},
 }
 
 
@@ -46,7 +46,8 @@ def _as_finding(text: str, key: str, file: str, line: int) -> Finding:
 
 def _check_capabilities(material: Material, findings: Findings) -> None:
     target = material.target
-    given = {"control": target.control, "mail": target.mail, "sms": target.sms, "control or [people]": target.control or target.people}
+    given = {name: getattr(target, name) for name in ("control", "mail", "sms", "app")}
+    given["control or [people]"] = target.control or target.people
     for name, needed in _NEEDS.items():
         if name in target.capabilities and not given[needed]:
             text = f"capabilities.{name} is on, and {needed} is not given: nothing tells how it is done"

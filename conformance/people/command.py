@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.driver import CannotRun, Clock, Credentials, DriverBroke, World
+from conformance.drivers.app import app_maker
 from conformance.mailpit import MailpitMailbox
 from conformance.people.exchange import as_answered, as_sent, mail_domain_of, new_name
 from conformance.people.real_time import MailSettled, check_clock
@@ -48,6 +49,7 @@ class PeopleOfCommand:
             mailbox=MailpitMailbox(mail, domain) if mail else None,
             staff=None,
             settle=MailSettled(self.target.mail_settle_seconds),
+            new_app=app_maker(self.target, self.target.address),
         )
 
     def drop(self, world: World) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conformance.driver import CannotRun, Clock, Credentials, World
+from conformance.drivers.app import app_maker
 from conformance.mailpit import AddressesMailbox
 from conformance.people.account_file import STRANGER
 from conformance.people.accounts import Account
@@ -44,6 +45,7 @@ class PreparedPeople:
             mailbox=self._mailbox(known),
             staff=None,
             settle=MailSettled(self.target.mail_settle_seconds),
+            new_app=app_maker(self.target, self.target.address),
         )
 
     def drop(self, world: World) -> None:

@@ -74,7 +74,9 @@ def _target() -> Target:
         f"{PORTAL}.fake.{name}" if not name.startswith("watch.") else name: KnownFailure(REASON, LINK, date.fromisoformat(until))
         for name, until in json.loads(os.environ.get("FAKE_KNOWN", "{}")).items()
     }
-    real = dataclasses.replace(load_target("simulator"), name="fake", file="fake.toml", control=None, mail=None, known_failures=known)
+    real = dataclasses.replace(
+        load_target("simulator"), name="fake", file="fake.toml", control=None, mail=None, sms=None, known_failures=known
+    )
     file = os.environ.get("FAKE_START")
     if real.start is None or not file:
         return dataclasses.replace(real, address="http://127.0.0.1:1", start=None)

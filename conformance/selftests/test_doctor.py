@@ -259,7 +259,7 @@ def test_pages_of_scripts_are_told_once_without_a_browser() -> None:
 
 def permitted(text: str) -> list[tuple[Level, str]]:
     """What is said of a target beyond this machine that serves this permission."""
-    beyond = replace(load_target("simulator"), address="https://portal.team.test", control=None, mail=None)
+    beyond = replace(load_target("simulator"), address="https://portal.team.test", control=None, mail=None, sms=None)
     findings = Findings()
     check_permission(beyond, findings, Gate(fetch=lambda _: Reply(200, "", text), today=lambda: date(2026, 11, 22)))
     return [(one.level, f"{one.text} {one.mend}".strip()) for one in findings.made]

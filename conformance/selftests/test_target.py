@@ -95,7 +95,7 @@ def test_the_shipped_target_is_found_by_its_name() -> None:
     filled = target.at(Addresses("http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3", "http://127.0.0.1:4"))
     assert filled.sms == "http://127.0.0.1:4"
     assert (filled.address, filled.control, filled.mail) == ("http://127.0.0.1:1/ameli", "http://127.0.0.1:2", "http://127.0.0.1:3")
-    assert filled.capabilities == {"people", "clock", "staff", "faults", "lift", "mail", "sms"}
+    assert filled.capabilities == {"people", "clock", "staff", "faults", "lift", "mail", "sms", "app"}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
 from simulator.app import create_portal_app
-from simulator.documents import Account, Person, Session
+from simulator.documents import Account, Opening, Person, Session
 from simulator.installation import open_installation
 from simulator.people import PersonRequest, with_key
 from simulator.portals.ameli.app_api import OPERATIONS, PREFIX, document
@@ -192,3 +193,16 @@ def test_an_address_that_is_none_is_not_taken(app: App, address: str) -> None:
     with app.world.file.reading() as transaction:
         account = transaction.get(Account, app.people["a"].identifier)
         assert (transaction.waiting(), account is not None and account.address) == (0, app.people["a"].address)
+
+
+def test_before_the_address_is_validated_the_app_opens_nothing(app: App) -> None:
+    """Whose enrolment is not finished gets the reminder, and no token (AME-52); a wrong password is told before (HRD-30)."""
+    identifier = app.people["a"].identifier
+    with app.world.file.transaction() as transaction:
+        account = transaction.get(Account, identifier)
+        assert account is not None
+        transaction.put(identifier, replace(account, opening=Opening.VALIDATION))
+    assert app.sign_in("a", "Wrong-Password-1").get_json()["reason"] == "wrong"
+    answer = app.sign_in("a")
+    held(answer, "post", SESSION)
+    assert (answer.status_code, answer.get_json()["outcome"], app.token) == (403, "validation-asked", None)

@@ -152,10 +152,7 @@ def account() -> Response:
     told = AccountOnFile(
         "signed-in", found.person.first_name, found.person.last_name, found.address, found.awaited, state, identifier=number
     )
-    answer = _json(told)
-    if defects.on("app-account-kept-in-caches"):
-        answer.headers["Cache-Control"] = "private, max-age=300"
-    return answer
+    return _json(told)
 
 
 @blueprint.put("/v1/account/address")
