@@ -42,7 +42,11 @@ def codes_of(message: Message) -> tuple[str, ...]:
 
 def provisional_codes_of(message: Message) -> tuple[str, ...]:
     """The provisional codes of a mail: eight digits that stand alone."""
-    text = message.text if message.text.strip() else words_of(message.html)
+    return provisional_codes_in(message.text if message.text.strip() else words_of(message.html))
+
+
+def provisional_codes_in(text: str) -> tuple[str, ...]:
+    """The provisional codes that a text holds, each once."""
     return tuple(dict.fromkeys(_PROVISIONAL.findall(_ADDRESS.sub(" ", normalise(text)))))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from queue import Empty, Queue
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 import httpx
@@ -15,6 +16,7 @@ from conformance.driver import Credentials, DriverBroke, World
 from conformance.mailpit import MailpitMailbox
 from conformance.target import Target
 from conformance.testability import TestabilityProvisioner
+from conformance.values import Knowledge
 from conformance.visible import normalise
 from scenarios.model import Person
 
@@ -33,16 +35,31 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Newcomer:
+    """Someone on file without an account: what the first visit asks for, by the names of the target's controls."""
+
+    identifier: str
+    address: str
+    details: Mapping[str, str]
+
+
+Someone = TypeVar("Someone", Member, Newcomer)
+
+
+@dataclass(frozen=True)
 class Crowd:
-    """Where a run takes place: the portal and the mail API in its world, and the people."""
+    """Where a run takes place: the portal and the mail API in its world, the people, and who tells the texts to copy."""
 
     portal: str
     mail: str
     members: tuple[Member, ...]
+    newcomers: tuple[Newcomer, ...] = ()
+    texts: str = ""
 
     def shares(self, workers: int) -> tuple[Crowd, ...]:
         """The same ground, with the people dealt out to so many workers, as evenly as can be."""
-        return tuple(Crowd(self.portal, self.mail, self.members[worker::workers]) for worker in range(workers))
+        shares = ((self.members[worker::workers], self.newcomers[worker::workers]) for worker in range(workers))
+        return tuple(replace(self, members=members, newcomers=newcomers) for members, newcomers in shares)
 
     def as_message(self) -> dict[str, Any]:
         """What goes to a worker."""
@@ -56,16 +73,17 @@ class Crowd:
 
 
 class Mailbox:
-    """The mails of one member; emptied after use, so that the newest is always the one that was asked for."""
+    """The mails of one member; emptied after use, so that the newest is always the one that was asked for. `patience` in seconds."""
 
-    def __init__(self, mail: str, address: str) -> None:
+    def __init__(self, mail: str, address: str, patience: float) -> None:
+        self._patience = patience
         self._box = MailpitMailbox(mail, address)
         query = urlencode({"query": f'addressed:"{address}"'})
         self._all = f"{mail}/api/v1/search?{query}"
 
-    def wait(self, seconds: float) -> str | None:
-        """The text of the first mail that is there within so many seconds, or None."""
-        mails = self._box.wait_beyond(0, seconds)
+    def wait(self) -> str | None:
+        """The text of the first mail that is there before patience ends, or None."""
+        mails = self._box.wait_beyond(0, self._patience)
         return (mails[0].text or mails[0].html) if mails else None
 
     def empty(self) -> None:
@@ -76,28 +94,29 @@ class Mailbox:
 
 
 @dataclass
-class Stage:
-    """The members that this process may use, handed out one by one."""
+class Stage(Generic[Someone]):
+    """The people that this process may use, handed out one by one."""
 
     crowd: Crowd
+    people: Sequence[Someone]
     set_aside: int = 0
-    _free: Queue[Member] = field(default_factory=Queue)
+    _free: Queue[Someone] = field(default_factory=Queue)
     _failed: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for member in self.crowd.members:
-            self._free.put(member)
+        for one in self.people:
+            self._free.put(one)
 
-    def take(self) -> Member | None:
+    def take(self) -> Someone | None:
         """Someone whom no other user is just now; waits for one. None when all were set aside."""
-        while self.set_aside < len(self.crowd.members):
+        while self.set_aside < len(self.people):
             try:
                 return self._free.get(timeout=0.5)
             except Empty:
                 continue
         return None
 
-    def give_back(self, member: Member, went_right: bool) -> None:
+    def give_back(self, member: Someone, went_right: bool) -> None:
         """Free again for the next, after all others; set aside after too many failures in a row."""
         failures = self._failed[member.identifier] = 0 if went_right else self._failed.get(member.identifier, 0) + 1
         if failures >= PATIENCE:
@@ -106,19 +125,31 @@ class Stage:
             self._free.put(member)
 
 
-def gather(target: Target, count: int) -> tuple[World, Crowd]:
-    """A world of its own with so many people, its clock running.
+def gather(target: Target, count: int, newcomers: int = 0) -> tuple[World, Crowd]:
+    """A world of its own with so many people, its clock running, and so many more without an account.
 
     Raises:
         CannotRun: when the target offers no way to make people, or to read mails.
         DriverBroke: when the target does not do as the testability API says.
     """
     people = [Person(f"member-{number}", "insured") for number in range(1, count + 1)]
-    world = TestabilityProvisioner(target).make(people, None, "load")
+    new = [Person(f"newcomer-{number}", "insured", {"account": "none"}) for number in range(1, newcomers + 1)]
+    world = TestabilityProvisioner(target).make([*people, *new], None, "load")
     ask("PATCH", f"{target.control}/api/worlds/{world.id}/clock", {"running": True})
-    return world, Crowd(world.address, str(target.mail), tuple(_member(person) for person in world.people.values()))
+    members = tuple(_member(world.people[person.key]) for person in people)
+    texts = f"{target.control}/api/worlds/{world.id}/text-to-copy"
+    return world, Crowd(world.address, str(target.mail), members, tuple(_newcomer(world.people[person.key]) for person in new), texts)
 
 
 def _member(person: Credentials) -> Member:
     names = tuple(normalise(person.details[name]) for name in ("first_name", "last_name") if name in person.details)
     return Member(person.identifier, person.password, person.address or "", names)
+
+
+def _newcomer(person: Credentials) -> Newcomer:
+    known = Knowledge.of(person)
+    born = known.birth_date("right")
+    details = {name: known.detail(name, "right") for name in ("family-name", "postcode")}
+    return Newcomer(
+        person.identifier, person.address or "", details | {"birth-date": born if isinstance(born, str) else f"{born:%d/%m/%Y}"}
+    )

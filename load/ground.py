@@ -19,7 +19,7 @@ from conformance.process import running
 from conformance.target import Target, load_target
 from conformance.target_file import TargetError
 from conformance.testability import TestabilityProvisioner
-from load.crowd import Crowd, Member, Stage, gather
+from load.crowd import Crowd, Member, Newcomer, Someone, Stage, gather
 
 PEOPLE_MESSAGE = "people"
 PEOPLE_SECONDS = 5.0
@@ -42,7 +42,9 @@ class Ground:
         self._there = Event()
         self._world: World | None = None
         self._ending = False
-        self._stage: Stage | None = None
+        self._stage: Stage[Member] | None = None
+        self._newcomers: Stage[Newcomer] | None = None
+        self._first_visits: int = options.first_visits
         self.target: Target = load_target(options.target)
         runner = environment.runner
         if isinstance(runner, WorkerRunner):
@@ -53,17 +55,29 @@ class Ground:
         environment.events.quit.add_listener(self.close)
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> Stage[Member]:
         """The people of this process, once they have come."""
         assert self._stage is not None
         return self._stage
+
+    @property
+    def newcomers(self) -> Stage[Newcomer]:
+        """Those of them without an account."""
+        assert self._newcomers is not None
+        return self._newcomers
 
     def take(self) -> Member | None:
         """Someone to sign in with; None, which is told once, when there is nobody, and then a run without workers ends.
 
         Waits for the people, who come from the master when there is one: a worker that joins too late gets none.
         """
-        member = self._stage.take() if self._there.wait(PEOPLE_SECONDS) and self._stage else None
+        return self._told(self._stage.take() if self._there.wait(PEOPLE_SECONDS) and self._stage else None)
+
+    def take_newcomer(self) -> Newcomer | None:
+        """Someone without an account, in the same way."""
+        return self._told(self._newcomers.take() if self._there.wait(PEOPLE_SECONDS) and self._newcomers else None)
+
+    def _told(self, member: Someone | None) -> Someone | None:
         if member is None and not self._ending:
             self._ending = True
             logging.error(NOBODY_CAME if self._stage is None else ALL_SET_ASIDE)
@@ -92,7 +106,7 @@ class Ground:
         """Make world and people, and send the workers their shares. The world of an earlier run is dropped."""
         self._drop()
         try:
-            self._world, crowd = gather(self.target, self._people)
+            self._world, crowd = gather(self.target, self._people, self._people if self._first_visits else 0)
         except (CannotRun, DriverBroke) as error:
             self.close()
             _cannot_start(str(error))
@@ -114,7 +128,7 @@ class Ground:
             self._take(crowd)
 
     def _take(self, crowd: Crowd) -> None:
-        self._stage, self._ending = Stage(crowd), False
+        self._stage, self._newcomers, self._ending = Stage(crowd, crowd.members), Stage(crowd, crowd.newcomers), False
         self._there.set()
 
     def _drop(self) -> None:

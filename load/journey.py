@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from locust import FastHttpUser, constant, task
@@ -34,7 +35,7 @@ class Insured(FastHttpUser):
         if member is None:
             raise StopUser
         went_right = False
-        mailbox = Mailbox(self.ground.stage.crowd.mail, member.address)
+        mailbox = Mailbox(self.ground.stage.crowd.mail, member.address, self.ground.target.mail_wait_seconds)
         try:
             self._sign_in(member, mailbox)
             went_right = True
@@ -53,31 +54,34 @@ class Insured(FastHttpUser):
         )
         asked = time.perf_counter()
         visit.press("ask-for-code", "ask for code", becomes(target, "code-asked"))
-        visit.submit("code", {"code": self._code(mailbox, asked)}, "code", account)
+        visit.submit("code", {"code": one_code(self, mailbox, MAIL_NAME, codes_in, asked)}, "code", account)
         visit.open("account", "account page", account)
         visit.press("sign-out", LAST, becomes(target, "done", "sign-in-asked"))
 
-    def _code(self, mailbox: Mailbox, asked: float) -> str:
-        """The code of the mail. The sample's time runs from pressing the button until the mail has been read."""
-        try:
-            text = mailbox.wait(self.ground.target.mail_wait_seconds)
-        except DriverBroke as broke:
-            self._count(asked, str(broke))
-            raise WentWrong from broke
-        codes = codes_in(text or "")
-        if len(codes) != 1:
-            self._count(asked, f"the mail holds {len(codes)} codes, not one" if text else "no mail came in time")
-            raise WentWrong
-        self._count(asked, "")
-        mailbox.empty()
-        return codes[0]
 
-    def _count(self, begun: float, wrong: str) -> None:
-        self.environment.events.request.fire(
-            request_type=MAIL_TYPE,
-            name=MAIL_NAME,
-            response_time=(time.perf_counter() - begun) * 1000,
-            response_length=0,
-            exception=CatchResponseError(wrong) if wrong else None,
-            context={},
-        )
+def one_code(user: FastHttpUser, mailbox: Mailbox, name: str, codes_in: Callable[[str], Sequence[str]], asked: float) -> str:
+    """The code of the mail. The sample's time runs from when it was asked for until the mail has been read."""
+    try:
+        text = mailbox.wait()
+    except DriverBroke as broke:
+        count_mail(user, name, asked, str(broke))
+        raise WentWrong from broke
+    codes = codes_in(text or "")
+    if len(codes) != 1:
+        count_mail(user, name, asked, f"the mail holds {len(codes)} codes, not one" if text else "no mail came in time")
+        raise WentWrong
+    count_mail(user, name, asked, "")
+    mailbox.empty()
+    return codes[0]
+
+
+def count_mail(user: FastHttpUser, name: str, begun: float, wrong: str) -> None:
+    """Count a sample of a mail, and what is wrong with it."""
+    user.environment.events.request.fire(
+        request_type=MAIL_TYPE,
+        name=name,
+        response_time=(time.perf_counter() - begun) * 1000,
+        response_length=0,
+        exception=CatchResponseError(wrong) if wrong else None,
+        context={},
+    )

@@ -12,6 +12,7 @@ from locust.env import Environment
 from locust.runners import WorkerRunner
 from locust.stats import RequestStats, StatsEntry
 
+from load.first_visit import LAST as LAST_OF_A_FIRST_VISIT
 from load.journey import LAST, MAIL_TYPE
 from load.objectives import Judgement, Measurements, Objective, Sample, judge, percentile, table
 
@@ -47,7 +48,7 @@ class Verdict:
 def measurements(stats: RequestStats) -> Measurements:
     """What Locust has counted."""
     entries = list(stats.entries.values())
-    last = [entry for entry in entries if entry.name == LAST]
+    last = [entry for entry in entries if entry.name in {LAST, LAST_OF_A_FIRST_VISIT}]
     begun, ended = stats.total.start_time, stats.total.last_request_timestamp
     return Measurements(
         samples=tuple(_sample(entry) for entry in entries),

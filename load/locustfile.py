@@ -22,12 +22,15 @@ from locust.env import Environment
 
 from conformance.target import load_target
 from conformance.target_file import TargetError
+from load.first_visit import FirstVisit
 from load.ground import FEWEST_PEOPLE, Ground
 from load.journey import Insured
 from load.judgement import Verdict
 from load.objectives import ObjectiveError, read_objective
 
-__all__ = ["Insured"]
+__all__ = ["FirstVisit", "Insured"]
+
+HUNDRED = 100
 
 
 def target_name(text: str) -> str:
@@ -58,6 +61,13 @@ def people(text: str) -> int:
     raise argparse.ArgumentTypeError(f"{text!r}: give a number of people, from 1 to 100000")
 
 
+def share(text: str) -> int:
+    """A number from 0 to 100."""
+    if text.isascii() and text.isdigit() and int(text) <= HUNDRED:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r}: give how many of a hundred users, from 0 to 100")
+
+
 def add_options(parser: LocustArgumentParser, **_: Any) -> None:
     """The options that are ours; shown by --help, and settable as Locust's own by environment and configuration file."""
     ours = parser.add_argument_group("Heurtoir")
@@ -76,6 +86,10 @@ def add_options(parser: LocustArgumentParser, **_: Any) -> None:
         "average, max), failures<0.1%%, journeys>20/s, requests>100/s, or of one request by its name: 'password: p99<1s'",
     )  # fmt: skip
     ours.add_argument(
+        "--first-visits", default=0, type=share, metavar="N", env_var="LOCUST_FIRST_VISITS",
+        help="how many of a hundred users go through a first visit, up to its provisional code, instead of signing in (default: 0)",
+    )  # fmt: skip
+    ours.add_argument(
         "--summary", default="report/load.json", metavar="FILE", env_var="LOCUST_SUMMARY",
         help="where the summary goes, as JSON (default: report/load.json)",
     )  # fmt: skip
@@ -85,7 +99,9 @@ def prepare(environment: Environment, **_: Any) -> None:
     """Find or start the target, and see to judging at the end."""
     options = environment.parsed_options
     assert options is not None
-    Insured.ground = Ground(environment)
+    Insured.ground = FirstVisit.ground = Ground(environment)
+    Insured.weight, FirstVisit.weight = HUNDRED - options.first_visits, options.first_visits
+    environment.user_classes = [user for user in environment.user_classes if user.weight]
     Verdict(environment, [read_objective(text) for text in options.objective], Path(options.summary))
 
 

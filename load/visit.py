@@ -23,6 +23,7 @@ Judge = Callable[[Page], str]
 HEADERS = {"Accept": "text/html", "Accept-Language": "fr-FR,fr;q=0.9", "User-Agent": "Mozilla/5.0 (Heurtoir load)"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _WORDS = 100
+OK = 200
 
 
 class WentWrong(Exception):
@@ -52,12 +53,32 @@ class Visit:
         self._target = target
         self._base = base
         self._shown: Document | None = None
+        self._page: Page | None = None
         session.cookiejar.clear()
         session.client.request_type = GatedRequest  # type: ignore[misc]
 
     def open(self, page: str, name: str, judge: Judge) -> None:
         """Ask for a page of the target file by its name."""
         self._send(self._gated(name, lambda: Submission("GET", self._target.page_address(page, self._base), ())), name, judge)
+
+    def fetch(self, address: str, name: str, kind: str) -> None:
+        """Ask for what belongs to the page shown, such as a picture; right is an answer of that kind."""
+        sent = self._gated(name, lambda: Submission("GET", address, ()))
+        with self._session.request("GET", sent.address, name=name, headers=HEADERS, catch_response=True) as answer:
+            told = (answer.headers or {}).get("Content-Type", "")
+            if answer.status_code == OK and told.startswith(kind) and answer.content:
+                answer.success()
+                return
+            wrong = f"expected {kind}, was {told or 'nothing'} (status {answer.status_code})"
+            answer.failure(wrong)
+            raise WentWrong(wrong)
+
+    @property
+    def page(self) -> Page:
+        """The page shown. Raises DriverBroke before any was."""
+        if self._page is None:
+            raise DriverBroke("no page is shown yet")
+        return self._page
 
     def submit(self, form: str, values: Mapping[str, str], name: str, judge: Judge) -> None:
         """Fill in the form of that name, and send it."""
@@ -109,7 +130,7 @@ class Visit:
         if not answer.status_code:
             return f"no answer: {getattr(answer, 'error', None) or 'the connection broke'}"
         page = Page(str(answer.url), answer.status_code, answer.text or "")
-        self._shown = Document(page.html, page.address)
+        self._page, self._shown = page, Document(page.html, page.address)
         return judge(page)
 
 

@@ -1,0 +1,74 @@
+"""A first visit under load, as far as it can be repeated: identity and text to copy, the mail, the provisional code. No account opens."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+from urllib.parse import urlencode
+
+from locust import FastHttpUser, constant, task
+from locust.exception import StopUser
+
+from conformance.connections import ask
+from conformance.driver import DriverBroke
+from conformance.mail_facts import provisional_codes_in
+from conformance.pictures import picture_address
+from load.crowd import Mailbox, Newcomer
+from load.ground import Ground
+from load.journey import count_mail, one_code
+from load.visit import Visit, WentWrong, becomes
+
+# The last sample of a journey.
+LAST = "provisional code"
+MAIL_NAME = "provisional code by mail"
+
+
+class FirstVisit(FastHttpUser):
+    """A simulated user without an account: identifies, reads the mail, and comes to the choice of a personal code."""
+
+    wait_time = constant(0)
+    host = "http://127.0.0.1"
+    insecure = False
+    ground: ClassVar[Ground]
+
+    @task
+    def journey(self) -> None:
+        """One journey. What goes wrong is counted with its sample, and ends it."""
+        newcomer = self.ground.take_newcomer()
+        if newcomer is None:
+            raise StopUser
+        went_right = False
+        mailbox = Mailbox(self.ground.newcomers.crowd.mail, newcomer.address, self.ground.target.mail_wait_seconds)
+        try:
+            self._enrol(newcomer, mailbox)
+            went_right = True
+        except WentWrong:
+            mailbox.empty()
+        finally:
+            self.ground.newcomers.give_back(newcomer, went_right)
+
+    def _enrol(self, newcomer: Newcomer, mailbox: Mailbox) -> None:
+        target = self.ground.target
+        visit = Visit(self.client, target, self.ground.newcomers.crowd.portal)
+        visit.open("sign-in", "sign-in form", becomes(target, "sign-in-asked"))
+        visit.press("enrolment", "first visit form", becomes(target, "shown"))
+        picture = picture_address(visit.page)
+        if picture is not None:
+            visit.fetch(picture, "text to copy", "image/")
+        typed = {"identifier": newcomer.identifier, **newcomer.details, "copied-text": self._text(picture)}
+        asked = time.perf_counter()
+        visit.submit("enrolment", typed, "first visit", becomes(target, "sent"))
+        code = one_code(self, mailbox, MAIL_NAME, provisional_codes_in, asked)
+        visit.open("sign-in", "sign-in form", becomes(target, "sign-in-asked"))
+        typed = {"identifier": newcomer.identifier, "password": code}
+        visit.submit("sign-in", typed, LAST, becomes(target, "password-asked"))
+
+    def _text(self, picture: str | None) -> str:
+        """What the picture says. Asking for it is no sample: a person reads it."""
+        began = time.perf_counter()
+        address = self.ground.newcomers.crowd.texts
+        try:
+            return str(ask("GET", f"{address}?{urlencode({'picture': picture})}" if picture else address)["text"])
+        except DriverBroke as broke:
+            count_mail(self, "text to copy", began, str(broke))
+            raise WentWrong from broke
