@@ -79,7 +79,7 @@ AMC-21 = "No app."
     )
     assert target.name == "Mon portail"
     assert target.functions == {"password", "account"}
-    assert target.capabilities == {"people", "staff", "faults", "lift", "mail"}
+    assert target.capabilities == {"people", "staff", "faults", "lift", "mail", "captcha"}
     assert (target.browser.timeout_seconds, target.browser.width) == (1.5, 400)
     assert target.clock_precision == timedelta(minutes=1)
     assert target.mail_wait_seconds == 30
@@ -95,7 +95,7 @@ def test_the_shipped_target_is_found_by_its_name() -> None:
     filled = target.at(Addresses("http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3", "http://127.0.0.1:4"))
     assert filled.sms == "http://127.0.0.1:4"
     assert (filled.address, filled.control, filled.mail) == ("http://127.0.0.1:1/ameli", "http://127.0.0.1:2", "http://127.0.0.1:3")
-    assert filled.capabilities == {"people", "clock", "staff", "faults", "lift", "mail", "sms", "app"}
+    assert filled.capabilities == {"people", "clock", "staff", "faults", "lift", "mail", "sms", "app", "captcha"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -18,6 +18,7 @@ from conformance.driver import Control, DriverBroke, World
 from conformance.drivers.forms import FormsBrowser, FormsBrowsers
 from conformance.forms import Element
 from conformance.scene import Scene
+from conformance.selftests.hostile_requests.apis import calls, drafted
 from conformance.selftests.hostile_requests.draft import Body, Draft
 from conformance.selftests.hostile_requests.places import Ground, Place, Typed, crawled, named
 from conformance.selftests.hostile_requests.schemas import Sampler
@@ -30,6 +31,7 @@ from scenarios.model import Place as Line
 _HERE = Line("conformance/selftests/hostile_requests", 1)
 _PERSON = Person("insured", "insured", {"mail": "validated"})
 _PATIENCE = 10.0
+_NUMBER = "+33639981234"
 # Waiting until mails have left is what this call is for: five seconds at most, says docs/testability.md.
 _SLOW = {"settle": 7.0}
 
@@ -71,7 +73,7 @@ class Grounds:
     def names(self) -> Mapping[str, Callable[[], Any]]:
         """By name, how the places of a ground are gathered: a context in which they are good."""
         portal = {f"portal, {state}": self._of_state(state) for state in STATES}
-        return {**portal, "control room": self._control_room, "control API": self._control_api, "mails": self._mails}
+        return {**portal, "control room": self._control_room, "control API": self._control_api, "mails": self._mails, **self._apis()}
 
     def _of_state(self, state: str) -> Callable[[], Any]:
         return lambda: self._portal(state)
@@ -106,26 +108,47 @@ class Grounds:
             known = {"world": world.id, "identifier": identifier, "person": _PERSON.key}
             sampler = Sampler(document, known)
             exported = ask("GET", f"{self._control}/api/worlds/{world.id}/export")
-            yield [
-                self._operation(method, path, told, sampler, exported)
-                for path, methods in document["paths"].items()
-                for method, told in methods.items()
-                if method in {"get", "post", "put", "patch", "delete"}
-            ]
+            yield [self._operation(call, sampler, exported) for call in calls(document)]
 
-    def _operation(self, method: str, path: str, told: Mapping[str, Any], sampler: Sampler, exported: Any) -> Place:
-        whole = path
-        for name, value in sampler.known.items():
-            whole = whole.replace(f"{{{name}}}", quote(value, safe=""))
-        draft = Draft(method.upper().encode(), whole.encode())
-        if body := told.get("requestBody"):
-            schema = body["content"]["application/json"]["schema"]
-            document = sampler.value(schema, self.chance)
-            if isinstance(document, dict) and {"documents", "format"} <= document.keys():
-                document = {"format": exported["format"], "documents": exported["documents"]}  # a world that was exported, under a new name
-            draft = Draft(draft.method, draft.path, body=Body.JSON, document=document)
+    def _operation(self, call: tuple[str, str, Mapping[str, Any]], sampler: Sampler, exported: Any) -> Place:
+        method, path, _ = call
+        draft = drafted(call, "", sampler, self.chance)
+        if isinstance(draft.document, dict) and {"documents", "format"} <= draft.document.keys():
+            # A world that was exported, under a new name.
+            draft = replace(draft, document={"format": exported["format"], "documents": exported["documents"]})
         patience = _SLOW.get(path.rpartition("/")[2], Place.patience)
         return Place("control", "API", f"{method.upper()} {path}", self._control, draft, patience)
+
+    def _apis(self) -> Mapping[str, Callable[[], Any]]:
+        """The APIs that a target may have beside: its app's, and that of its SMS."""
+        app = {"app API": self._app_api} if self.target.app is not None else {}
+        return {**app, **({"SMS API": self._sms_api} if self.target.sms is not None else {})}
+
+    @contextmanager
+    def _app_api(self) -> Gathered:
+        """With the token of somebody who is signed in; the portal says where its document is."""
+        with self.world() as (world, scene):
+            act(scene, Step("app", "sign-in", _HERE))
+            headers = ((b"Authorization", f"Bearer {scene.app('first').token}".encode()),)
+            document = ask("GET", f"{world.address}/app/openapi.json")
+            origin = _origin(world.address)
+            prefix = urlsplit(world.address).path.removesuffix("/ameli")
+            person = scene.people[_PERSON.key]
+            known = {"address": f"a@{world.id}.test", "identifier": person.credentials.identifier, "password": person.password}
+            sampler = Sampler(document, known)
+            drafts = ((call, drafted(call, prefix, sampler, self.chance, headers)) for call in calls(document))
+            yield [Place("portal", "app API", f"{call[0].upper()} {call[1]}", origin, draft) for call, draft in drafts]
+
+    @contextmanager
+    def _sms_api(self) -> Gathered:
+        assert self.target.sms is not None
+        with self.world() as (world, _):
+            sent = {"account": world.id, "to": _NUMBER, "sender": "Simulateur", "text": "Code : 123 456"}
+            identifier = ask("POST", f"{self.target.sms}/api/v1/sms", sent)["id"]
+            document = ask("GET", f"{self.target.sms}/api/v1/sms/openapi.json")
+            sampler = Sampler(document, {"account": world.id, "to": _NUMBER, "identifier": str(identifier)})
+            drafts = ((call, drafted(call, "", sampler, self.chance)) for call in calls(document))
+            yield [Place("SMS", "API", f"{call[0].upper()} {call[1]}", self.target.sms, draft) for call, draft in drafts]
 
     @contextmanager
     def _mails(self) -> Gathered:
