@@ -35,7 +35,7 @@ ROWS = (
     # The portal is wrong: it failed.
     Row("other figure", "code-mail.content", "failed", ("Read the newest mail with a code: lifetime: expected 15m, was 10m",)),
     Row("server errors", "announcement.mask[2]", "failed", ("a page without it (server-error, 503)",)),
-    Row("swallows mails", "code.of-another-account", "failed", ("expected a mail with the code of “theirs”, was no such mail came",)),
+    Row("swallows mails", "code.of-another-account", "failed", ("expected a message with the code of “theirs”, was no such message came",)),
     # The portal may be right, and nothing is said of it: the target file, or what helps to try it, is wrong.
     Row(
         "other words",
