@@ -10,6 +10,7 @@ from simulator.documents import Claim, Person, Subject, TrustedBrowser
 from simulator.policy import code as codes
 from simulator.policy import quota as quotas
 from simulator.portals.ameli.settings import RULES
+from simulator.portals.link_lives import expires
 from simulator.store import Transaction
 
 
@@ -24,7 +25,7 @@ class Event:
 def next_event(transaction: Transaction) -> Event | None:
     """The next thing that will happen, or None when nothing is due any more."""
     now = transaction.now()
-    names = {person.identifier: f"{person.first_name} {person.last_name}" for person in transaction.all(Person).values()}
+    names = {person.account: f"{person.first_name} {person.last_name}" for person in transaction.all(Person).values()}
     coming = (event for event in _events(transaction, now, names) if event.at > now)
     return min(coming, key=lambda event: event.at, default=None)
 
@@ -47,6 +48,6 @@ def _events(transaction: Transaction, now: datetime, names: dict[str, str]) -> I
             yield Event(frees, f"a request for a code of {name} no longer counts")
     for claim in transaction.all(Claim).values():
         if not claim.used:
-            yield Event(claim.sent + RULES.reset_link.lifetime, f"a link of {names.get(claim.identifier, claim.identifier)} expires")
+            yield Event(expires(claim), f"a link of {names.get(claim.identifier, claim.identifier)} expires")
     for trust in transaction.all(TrustedBrowser).values():
         yield Event(trust.until, f"a browser of {names.get(trust.identifier, trust.identifier)} is no longer trusted")

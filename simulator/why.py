@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from simulator.agenda import frees_at
-from simulator.documents import Account, Claim, Decision, Subject, TrustedBrowser
+from simulator.documents import Account, Claim, Decision, Membership, Subject, TrustedBrowser
 from simulator.policy import code as codes
 from simulator.policy import lockout as lockouts
 from simulator.policy import quota as quotas
-from simulator.policy.lockout import Reason
-from simulator.policy.nir import normalised
+from simulator.policy.lockout import LockoutRules, Reason
+from simulator.policy.member import is_identifier, is_membership
+from simulator.policy.nir import MalformedNir, normalised
+from simulator.portals import FRANCE_MUTUELLE
 from simulator.portals.ameli.settings import RULES
+from simulator.portals.france_mutuelle.settings import RULES as MUTUELLE_RULES
+from simulator.portals.link_lives import expires
 from simulator.store import Transaction
 
 _REQUIREMENTS = {Reason.PASSWORDS: "AMC-70", Reason.CODES: "AMC-60", Reason.QUOTA: "AMC-40"}
@@ -91,22 +95,26 @@ class Why:
     last_decision: Decision | None
 
 
+class UnknownForm(ValueError):
+    """What was typed has the form of no identifier of any portal."""
+
+
 def why(transaction: Transaction, typed: str) -> Why:
-    """What the world knows about that identifier, in any spelling. Raises MalformedNir."""
-    identifier, now = normalised(typed), transaction.now()
+    """What the world knows about that identifier, in any spelling. Raises UnknownForm."""
+    identifier, now = _kept_under(transaction, typed), transaction.now()
     subject = transaction.get(Subject, identifier) or Subject(identifier)
     lockout = lockouts.at(subject.lockout, now)
     return Why(
-        identifier=identifier,
+        identifier=identifier.removeprefix(FRANCE_MUTUELLE.realm),
         account=transaction.get(Account, identifier) is not None,
         now=now,
-        counts=CountsNow(lockout.password_failures, lockout.code_failures, RULES.lockout.attempts),
+        counts=CountsNow(lockout.password_failures, lockout.code_failures, _lockout_of(identifier).attempts),
         window=WindowNow(
             quotas.within_window(subject.code_requests, RULES.quota, now),
             RULES.quota.codes,
             frees_at(subject.code_requests, RULES.quota, now),
         ),
-        block=_block(lockout),
+        block=_block(lockout, identifier),
         code=_code(subject.code),
         links=tuple(_link(claim) for claim in transaction.all(Claim).values() if claim.identifier == identifier),
         trusted_browsers=tuple(
@@ -118,9 +126,33 @@ def why(transaction: Transaction, typed: str) -> Why:
     )
 
 
-def _block(lockout: lockouts.Lockout) -> BlockNow | None:
+def _kept_under(transaction: Transaction, typed: str) -> str:
+    """Under what the world keeps what it knows about that identifier: a NIR, a member's identifier, or their membership number."""
+    try:
+        return normalised(typed)
+    except MalformedNir:
+        identifier = typed.strip()
+    if is_membership(identifier):
+        membership = transaction.get(Membership, identifier)
+        return membership.account if membership is not None else f"{FRANCE_MUTUELLE.realm}{identifier}"
+    if is_identifier(identifier):
+        return f"{FRANCE_MUTUELLE.realm}{identifier}"
+    raise UnknownForm(typed)
+
+
+def _is_members(identifier: str) -> bool:
+    return identifier.startswith(FRANCE_MUTUELLE.realm)
+
+
+def _lockout_of(identifier: str) -> LockoutRules:
+    return (MUTUELLE_RULES if _is_members(identifier) else RULES).lockout
+
+
+def _block(lockout: lockouts.Lockout, identifier: str) -> BlockNow | None:
     block = lockout.block
-    return None if block is None else BlockNow(block.reason, block.until, _REQUIREMENTS[block.reason])
+    if block is None:
+        return None
+    return BlockNow(block.reason, block.until, "HRD-20" if _is_members(identifier) else _REQUIREMENTS[block.reason])
 
 
 def _code(code: codes.Code | None) -> CodeNow | None:
@@ -128,4 +160,4 @@ def _code(code: codes.Code | None) -> CodeNow | None:
 
 
 def _link(claim: Claim) -> LinkNow:
-    return LinkNow(claim.purpose, claim.sent, claim.sent + RULES.reset_link.lifetime, claim.used)
+    return LinkNow(claim.purpose, claim.sent, expires(claim), claim.used)

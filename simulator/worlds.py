@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from simulator import households
 from simulator.clock import clock_at, machine_now
-from simulator.documents import Account, Lifted, Limit, Person, Switched
+from simulator.documents import Account, Lifted, Limit, Membership, Person, Switched
 from simulator.passwords import Passwords
 from simulator.people import PersonNotPossible, PersonRequest, made
 from simulator.store import Transaction, WorldFile, WorldGone
@@ -121,7 +122,7 @@ class Worlds:
                 message = f"There is a person {person.key!r} in this world already."
                 raise PersonNotPossible("key", message, "Give each person a key of their own.")
             keys.add(person.key)
-        return [(person, self._passwords.hashed(person.password_shown or "")) for person in persons]
+        return [(person, self._passwords.hashed(person.password_shown) if person.password_shown else "") for person in persons]
 
     def _named(self, name: str) -> World | None:
         return World(name, WorldFile(self._folder / f"{name}.sqlite")) if _NAME.fullmatch(name) else None
@@ -141,9 +142,15 @@ def _settle_in(transaction: Transaction, person: Person, password_hash: str) -> 
     transaction.put(person.key, person)
     if person.kind == "stranger":
         return
-    if transaction.get(Account, person.identifier) is not None:
+    if transaction.get(Account, person.account) is not None:
         raise PersonNotPossible("nir", "Somebody in this world has that NIR already.", "Give another NIR, or none.")
-    transaction.put(
-        person.identifier,
-        Account(person.identifier, person.key, password_hash, person.address, opened=transaction.now()),
-    )
+    transaction.put(person.account, Account(person.account, person.key, password_hash, person.address, opened=transaction.now()))
+    if person.membership is not None:
+        _enrol(transaction, person, person.membership)
+
+
+def _enrol(transaction: Transaction, person: Person, number: str) -> None:
+    if transaction.get(Membership, number) is not None:
+        raise PersonNotPossible("membership", "Somebody in this world has that number already.", "Give another number, or none.")
+    transaction.put(number, Membership(person.account))
+    households.join(transaction, person.account, person.address)

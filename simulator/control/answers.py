@@ -49,7 +49,8 @@ class ClockAnswer:
 
 @dataclass(frozen=True)
 class PersonAnswer:
-    """What a person knows of themself. `password` is null once they have changed it."""
+    """What a person knows of themself. `password` is null once they have changed it, and while there is none yet; `membership` for others
+    than members of a mutual insurer."""
 
     key: str
     kind: str
@@ -59,6 +60,8 @@ class PersonAnswer:
     first_name: str
     last_name: str
     birth_date: date
+    portal: str
+    membership: str | None
 
 
 @dataclass(frozen=True)

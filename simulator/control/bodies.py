@@ -26,6 +26,8 @@ WorldName = Annotated[
 Address = Annotated[str, Meta(pattern=ADDRESS, description="a mail address that ends in .test, such as jeanne@exemple.test")]
 MailDomain = Annotated[str, Meta(pattern=MAIL_DOMAIN, description="a domain that ends in .test, such as exemple.test")]
 Nir = Annotated[str, Meta(min_length=1, max_length=40, description="any, corsica-2A, corsica-2B, or a NIR of 13 or 15 characters")]
+PortalName = Literal["ameli-connect", "france-mutuelle"]
+MembershipNumber = Annotated[str, Meta(pattern=r"^[0-9]{8}$(?!\n)", description="a membership number of 8 digits")]
 Password = Annotated[str, Meta(min_length=1, max_length=1000, description="a password of 1 to 1000 characters")]
 Instant = Annotated[str, Meta(description="an instant with its offset, such as 2026-03-10T10:00:20+01:00")]
 Duration = Annotated[str, Meta(description="a duration such as PT14M59S or 14m59s")]
@@ -36,14 +38,16 @@ class NewPerson(Struct, forbid_unknown_fields=True, frozen=True):
 
     kind: Literal["insured", "stranger"] | UnsetType = UNSET
     key: Key | UnsetType = UNSET
-    mail: Literal["validated", "none"] | UnsetType = UNSET
+    portal: PortalName | UnsetType = UNSET
+    mail: Literal["validated", "invalid", "none"] | UnsetType = UNSET
     address: Address | UnsetType = UNSET
     mail_domain: MailDomain | UnsetType = UNSET
     scheme: Scheme | UnsetType = UNSET
     fund: Fund | UnsetType = UNSET
     attachment: Attachment | UnsetType = UNSET
     nir: Nir | UnsetType = UNSET
-    password: Password | UnsetType = UNSET
+    membership: MembershipNumber | UnsetType = UNSET
+    password: Password | UnsetType | None = UNSET
     first_name: Name | UnsetType = UNSET
     last_name: Name | UnsetType = UNSET
     birth_date: date | UnsetType = UNSET
@@ -70,6 +74,7 @@ class NewWorld(Struct, forbid_unknown_fields=True, frozen=True):
 
     id: WorldName | UnsetType = UNSET
     clock: NewClock | UnsetType = UNSET
+    portal: Annotated[PortalName, Meta(description="the portal of those people who name none")] | UnsetType = UNSET
     people: People | UnsetType = UNSET
     defects: list[str] | UnsetType = UNSET
     lift: Annotated[list[Limit], Meta(description="limits that do not hold in this world")] | UnsetType = UNSET
@@ -84,10 +89,11 @@ class ClockChange(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Act(Struct, forbid_unknown_fields=True, frozen=True):
-    """An act of staff on a person, by their key; the last three go with `set-record`."""
+    """An act of staff on a person, by their key; `address` goes with `correct-address`, the last three go with `set-record`."""
 
-    act: Literal["attach", "correct-record", "set-record"]
+    act: Literal["attach", "correct-record", "set-record", "invalidate-address", "correct-address"]
     person: Key
+    address: Address | UnsetType = UNSET
     scheme: Scheme | UnsetType = UNSET
     fund: Fund | UnsetType = UNSET
     attachment: Attachment | UnsetType = UNSET
