@@ -130,11 +130,15 @@ class Turn:
             text = self.person.identifier(value)
             self.scene.secrets.learn(text)
             return text
+        if name == "membership":
+            text = self.person.membership(value)
+            self.scene.secrets.learn(text)
+            return text
         if name in {"password", "new-password", "confirmation"}:
             text = self.person.typed_password(value)
             self.scene.learn_password(text)
             return text
-        raise DriverBroke(f"Nothing is known to type into “{name}”; known are identifier, password and birth-date.")
+        raise DriverBroke(f"Nothing is known to type into “{name}”; known are identifier, membership, password and birth-date.")
 
     def code(self) -> str:
         """The code that an `enter` step means: received, wrong, as written, or that of a label. NoWay when its mail did not come."""

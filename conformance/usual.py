@@ -9,8 +9,8 @@ from scenarios.model import Step
 
 Expectation = Mapping[str, Any]
 
-_SPELLINGS = frozenset({"right", "without-key", "spaced", "lower-case"})
-_TYPING_ERRORS = frozenset({"empty", "malformed", "bad-key", "too-short", "too-long"})
+_SPELLINGS = frozenset({"right", "without-key", "spaced", "lower-case", "spaced-around"})
+_TYPING_ERRORS = frozenset({"empty", "malformed", "bad-key", "too-short", "too-long", "inner-space"})
 _WRONG: Expectation = {"outcome": "refused", "reason": "wrong"}
 # A portal that sends its code at once fails AMC-03, where that is verified, and nothing else on the way.
 _OPEN: Expectation = {"outcome": ["code-announced", "code-asked", "signed-in"]}
@@ -77,6 +77,6 @@ _OF_VERB: Mapping[str, Callable[[Step], Expectation]] = {
     "sign-out": lambda _: {"outcome": ["sign-in-asked", "done"]},
     "ask-for": lambda _: {"outcome": "code-asked"},
     "enter": _enter,
-    "submit": lambda _: {"outcome": "sent"},
+    "submit": lambda step: {"outcome": ["done", "signed-in"] if step.argument == "certificate" else "sent"},
     "set-password": _set_password,
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC
 
-from conformance.driver import CannotRun, DriverBroke
+from conformance import user_agents
+from conformance.driver import CannotRun, DriverBroke, Named
 from conformance.links import link_meant, looked_at
 from conformance.observation import Observation, PageSeen
 from conformance.scene import Scene
@@ -95,7 +96,7 @@ def submit(turn: Turn) -> Observation:
         if name not in form.controls and value != "right":
             raise NoWay(f"a field for “{name}”, to fill in what is {value}", "a form without it")
     first = turn.scene.target.stages(form)[0]
-    if form.page is not None and not all(turn.offers(control.name) for control in first if not control.pressed):
+    if form.page is not None and not all(turn.offers(control.name) for control in first):
         turn.open(form.page)
         if form.link is not None:
             turn.press(form.link)
@@ -127,6 +128,8 @@ def set_password(turn: Turn) -> Observation:
 def message(turn: Turn) -> Observation:
     """Read the newest mail of a kind. `any`, and counts, are judged when nothing is on its way any more."""
     scene, step = turn.scene, turn.step
+    if step.argument == "identifier":
+        return scene.letters.holding(turn.person.credentials.identifier, scene.address_of_actor(step))
     settled = step.argument == "any" or "count" in (step.expect or {})
     return scene.letters.newest(step.argument, scene.address_of_actor(step), settled)
 
@@ -166,6 +169,10 @@ def browser_(turn: Turn) -> None:
     scene, step, browser = turn.scene, turn.step, turn.browser
     if isinstance(step.argument, Mapping) and "cookies-of" in step.argument:
         browser.restore(scene.browser(step.argument["cookies-of"]).cookies())
+    elif isinstance(step.argument, Mapping) and "named" in step.argument:
+        if not isinstance(browser, Named):
+            raise CannotRun("it needs a browser that can say that it is another one")
+        browser.say_it_is(user_agents.USER_AGENTS[step.argument["named"]])
     elif isinstance(step.argument, Mapping):
         browser.resize(int(step.argument["width"]))
     elif step.argument == "keep-cookies":
