@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from conformance.recognise import form_shown, recognise
 from conformance.selftests.french_pages import page
 from conformance.selftests.made_defects import EXPIRED, RACE, WATCH, made_defect, made_matrix, made_rules, told
 from conformance.selftests.test_gallery_document import evidence
+from conformance.suites.figures import figures_of
 from conformance.target import documented_target, load_target
 from conformance.user_agents import USER_AGENTS
 from conformance.values import Knowledge
@@ -171,6 +173,13 @@ def test_a_check_that_a_defect_of_another_portal_kills_needs_none_here() -> None
 def test_both_portals_of_the_simulator_are_shipped_and_put_to_the_matrix() -> None:
     """Each shipped target is of a portal of its own."""
     assert [load_target(name).portal for name in SHIPPED] == ["ameli-connect", "france-mutuelle"]
+
+
+def test_a_portal_without_codes_allows_none() -> None:
+    """Passwords may be guessed as often as its own figures allow; there is no code to be sent."""
+    figures = figures_of("france-mutuelle")
+    assert figures.guesses(timedelta(hours=1)) == 20
+    assert figures.codes(timedelta(hours=1)) == 0
 
 
 def test_browsers_say_what_they_are() -> None:

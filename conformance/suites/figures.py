@@ -33,7 +33,9 @@ class Figures:
         return self.attempts * ceil(time / self.block)
 
     def codes(self, time: timedelta) -> int:
-        """How many codes may be sent in any stretch of that time."""
+        """How many codes may be sent in any stretch of that time; none where there are none."""
+        if not self.quota:
+            return 0
         return self.quota * ceil(time / self.window)
 
 
