@@ -72,7 +72,7 @@ mutants: setup
 	@$(BIN)/python -m conformance.selftests.mutation --workers $(WORKERS) $(OPTIONS)
 
 matrix: browser
-	@$(BIN)/python -m conformance matrix --target $(TARGET) --workers $(WORKERS) $(OPTIONS)
+	@$(BIN)/python -m conformance matrix $(if $(filter file,$(origin TARGET)),,--target $(TARGET)) --workers $(WORKERS) $(OPTIONS)
 
 matrix-quick: browser
 	@$(STEP) --show 'each defect is noticed by a check that is named for it' $(BIN)/python -m conformance matrix --quick --workers $(WORKERS) --report build/matrix
@@ -115,6 +115,7 @@ coverage: setup
 
 conformance: browser
 	@$(STEP) --show 'conformance, without a browser' $(BIN)/pytest conformance --target simulator --driver forms -n $(WORKERS) --report build/forms
+	@$(STEP) --show 'conformance of the member space, without a browser' $(BIN)/pytest conformance --target france-mutuelle --driver forms -n $(WORKERS) --report build/member-space
 	@$(STEP) --show 'conformance, in the browser' $(BIN)/pytest conformance --target simulator --driver browser -n $(WORKERS) --report build/browser
 	@PYTHONPATH=. $(STEP) --show 'do both drivers give the same results?' $(BIN)/python .ci/agree.py build/forms/report.json build/browser/report.json
 

@@ -220,6 +220,15 @@ class Withholding(Protocol):
         ...
 
 
+@runtime_checkable
+class Named(Protocol):
+    """A browser that can say that it is another one."""
+
+    def say_it_is(self, user_agent: str) -> None:
+        """Send this as User-Agent with every request from now on."""
+        ...
+
+
 class Browsers(Protocol):
     """Makes browsers; closes them all at the end of a case."""
 

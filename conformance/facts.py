@@ -17,7 +17,7 @@ from conformance.target import Target
 from scenarios.instants import Period
 
 # These ways on are pressed, or chosen before a button is; the others are words that tell where to turn.
-PRESSED_OFFERS = frozenset({"new-code", "forgotten-password", "enrolment", "number-help"})
+PRESSED_OFFERS = frozenset({"new-code", "forgotten-password", "enrolment", "number-help", "first-connection", "change-identifier"})
 _MASKED_ADDRESS = re.compile(r"[\w.+-]*[*•…][\w.+*•…-]*@[\w.*•…-]*[\w*•…]")
 _RULE = "rule."
 # What a target file must tell apart and a case need not: the password that is set.
@@ -68,6 +68,11 @@ class PageFacts:
     def _named(self, name: str) -> ReadControl | None:
         control = self._target.controls.get(name)
         return control_read(self._reading, control) if control is not None else None
+
+    def saveable(self) -> frozenset[str]:
+        """The target's controls that browsers may save: all but those of which the page says that they may not."""
+        read = ((name, control_read(self._reading, control)) for name, control in self._target.controls.items())
+        return frozenset(_IN_CASES.get(name, name) for name, found in read if found is not None and found.autocomplete != "off")
 
     def rules(self) -> frozenset[str]:
         """The password rules that the messages name as unmet."""

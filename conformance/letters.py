@@ -85,6 +85,14 @@ class Letters:
         taken = (self.seen_at[message.id] if message else time.monotonic()) - self.asked_at
         return MailSeen(message, len(messages), address, max(0.0, taken))
 
+    def holding(self, text: str, address: str | None) -> MailSeen:
+        """The newest mail in which that text stands, once none is on its way."""
+        self.world.settle()
+        messages = self._listed()
+        message = next((one for one in self._to(address, messages) if text in one.text), None)
+        taken = (self.seen_at[message.id] if message else time.monotonic()) - self.asked_at
+        return MailSeen(message, len(messages), address, max(0.0, taken))
+
     def settled(self) -> Sequence[Message]:
         """All mails, newest first, once none is on its way. Whatever sent them, what is due counts from these on."""
         self.world.settle()

@@ -37,6 +37,7 @@ class ReadControl:
     ticked: bool = False
     description: str = ""
     messages: tuple[str, ...] = ()
+    autocomplete: str = ""  # what the page says of it to browsers that fill in and save
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,7 @@ class _Reader:
             ticked="checked" in attributes or attributes.get("aria-checked") == "true",
             description=self._texts(attributes.get("aria-describedby")),
             messages=tuple(message for message in messages if message),
+            autocomplete=normalise(attributes.get("autocomplete") or "").lower(),
         )
 
     def _texts(self, identifiers: str | None) -> str:

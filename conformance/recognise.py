@@ -114,7 +114,9 @@ def form_shown(reading: Reading, target: Target) -> str:
 
 def _shows_form(reading: Reading, target: Target, name: str) -> bool:
     if name == "announcement":
-        return shows(reading, target.control_named("ask-for-code"))
+        return "ask-for-code" in target.controls and shows(reading, target.control_named("ask-for-code"))
+    if name not in target.forms:
+        return False
     stages = target.stages(target.form_named(name))
     return any(all(shows(reading, control) for control in stage if control.role != "checkbox") for stage in stages)
 

@@ -57,7 +57,7 @@ class Scene:
     def begin(cls, target: Target, world: World, makers: Browsers, first_person: str | None, patience: float) -> Scene:
         """The scene as a trial finds it: nothing has happened yet. `patience`: seconds that a mail which is due may take."""
         secrets = Secrets()
-        people = {key: Knowledge.of(credentials) for key, credentials in world.people.items()}
+        people = {key: Knowledge.of(credentials, target.portal) for key, credentials in world.people.items()}
         letters, texts = (Letters(world, target.file, patience, secrets, way) for way in (BY_MAIL, BY_SMS))
         scene = cls(target, world, makers, first_person, secrets, letters, texts, people)
         for person in people.values():
@@ -99,8 +99,9 @@ class Scene:
 
     def learn_password(self, password: str) -> None:
         """A password that is known or was typed: it must be seen nowhere."""
-        self.passwords.add(password)
-        self.secrets.learn(password)
+        if password:  # somebody who has none yet has no secret
+            self.passwords.add(password)
+            self.secrets.learn(password)
 
     # -- time
 

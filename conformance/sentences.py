@@ -23,17 +23,32 @@ _WORDS = {
     "next-day": "the day after the {what}",
     "last-missing": "the {what} without its last character",
     "last-changed": "the {what} with another last character",
+    "spaced-around": "the {what} with spaces before and after it",
+    "inner-space": "the {what} with a space inside",
+    "look-alike": "the {what} with a character that looks like the right one",
+    "other-case": "the {what} with capitals and small letters exchanged",
+    "membership": "the membership number as the {what}",
+    "mail-address": "the mail address as the {what}",
 }
-_NAMES = {"identifier": "NIR", "birth-date": "birth date", "password": "password", "confirmation": "confirmation", "code": "code"}
+_NAMES = {"identifier": "NIR", "birth-date": "birth date", "membership": "membership number"}
 _PAGES = {"sign-in": "the sign-in page", "account": "the account"}
 _MAILS = {
     "code": "Read the newest mail with a code",
     "link": "Read the newest mail with a link",
+    "identifier": "Read the newest mail with the identifier",
     "any": "Count the mails once none is on its way",
     "sms": "Read the newest SMS",
 }
 _IN_APP = {"sign-in": "Sign in with the app", "sign-out": "Sign out of the app", "account": "Look at the account in the app"}
-_ACTS = {"attach": "Staff end the pending attachment", "correct-record": "Staff correct the record in the reference of individuals"}
+_ACTS = {
+    "attach": "Staff end the pending attachment",
+    "correct-record": "Staff correct the record in the reference of individuals",
+    "reset": "Staff reset the account",
+    "provisional-code": "Staff send a provisional code by SMS",
+    "write-message": "Staff write a message into the account",
+    "invalidate-address": "Staff note that the mail address is not valid",
+    "correct-address": "Staff correct the mail address",
+}
 _FAULTS = {
     "smtp-refuses": "Let the mail server refuse every mail",
     "sms-refuses": "Let the SMS gateway refuse every SMS",
@@ -128,6 +143,8 @@ def _staff(step: Step) -> str:
 def _browser(step: Step) -> str:
     if isinstance(step.argument, Mapping) and "cookies-of" in step.argument:
         return f"Give the browser the cookies of the browser “{step.argument['cookies-of']}”"
+    if isinstance(step.argument, Mapping) and "named" in step.argument:
+        return f"Take a browser that says it is {step.argument['named'].capitalize()}"
     if isinstance(step.argument, Mapping):
         return f"Make the screen {step.argument['width']} pixels wide"
     return _BROWSER.get(step.argument, f"Browser: {step.argument}")

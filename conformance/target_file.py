@@ -131,11 +131,12 @@ def read_target_file(name_or_path: str) -> TargetFile:
 
 
 def documented_defaults(portal: str, language: object = None) -> TargetFile:
-    """What is documented of a portal, without an implementation of it; of its wordings those in that language, the source's when None."""
+    """What is documented of a portal, over what is of all, without an implementation; of wordings those in that language, the source's
+    when None."""
     table: dict[str, Any] = {}
     origin: dict[str, Path] = {}
     mistakes: list[TargetMistake] = []
-    for layer in sorted((DOCUMENTED / portal).glob("*.toml")):
+    for layer in (*sorted(DOCUMENTED.glob("*.toml")), *sorted((DOCUMENTED / portal).glob("*.toml"))):
         documented = _read(layer, False, mistakes)
         if language is None or documented.get("language") in {None, str(language).partition("-")[0]}:
             _lay(table, documented, origin, layer)

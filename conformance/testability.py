@@ -21,6 +21,9 @@ from scenarios.model import Person
 # Not a full minute, so that a time rounded the wrong way is seen; a plain day in winter, so that no change of the hour disturbs.
 USUAL_START = "2026-03-10T10:00:20+01:00"
 
+# Whose people are made where none is named (docs/testability.md): an implementation of it alone need not know the field.
+FIRST_PORTAL = "ameli-connect"
+
 # As cases say it -> as the API does.
 _FAULTS = {"smtp-refuses": {"smtp": "refuse"}, "sms-refuses": {"sms": "refuse"}, "none": {"smtp": "none"}}
 
@@ -132,6 +135,7 @@ class TestabilityProvisioner:
             "id": identifier,
             "clock": {"now": clock or USUAL_START, "running": False},
             "people": [as_sent(person, domain) for person in people],
+            **({} if self.target.portal == FIRST_PORTAL else {"portal": self.target.portal}),
             **({"defects": self.defects} if self.defects else {}),
             **({"lift": self.lift} if self.lift else {}),
         }

@@ -135,6 +135,10 @@ class Turn:
             text = self.person.identifier(value)
             self.scene.secrets.learn(text)
             return text
+        if name == "membership":
+            text = self.person.membership(value)
+            self.scene.secrets.learn(text)
+            return text
         if name in {"password", "new-password", "confirmation"}:
             if value == "provisional":
                 return self._provisional_code()
@@ -150,7 +154,7 @@ class Turn:
             if name in {"card", "iban"}:
                 self.scene.secrets.learn(text)
             return text
-        known = ", ".join(("identifier", "password", "birth-date", "copied-text", "mail-address", *DETAILS))
+        known = ", ".join(("identifier", "membership", "password", "birth-date", "copied-text", "mail-address", *DETAILS))
         raise DriverBroke(f"Nothing is known to type into “{name}”; known are {known}.")
 
     def _provisional_code(self) -> str:

@@ -10,8 +10,8 @@ from scenarios.model import Step
 
 Expectation = Mapping[str, Any]
 
-_SPELLINGS = frozenset({"right", "without-key", "spaced", "lower-case"})
-_TYPING_ERRORS = frozenset({"empty", "malformed", "bad-key", "too-short", "too-long"})
+_SPELLINGS = frozenset({"right", "without-key", "spaced", "lower-case", "spaced-around"})
+_TYPING_ERRORS = frozenset({"empty", "malformed", "bad-key", "too-short", "too-long", "inner-space"})
 _WRONG: Expectation = {"outcome": "refused", "reason": "wrong"}
 # A portal that sends its code at once fails AMC-03, where that is verified, and nothing else on the way.
 _OPEN: Expectation = {"outcome": ["code-announced", "code-asked", "signed-in"]}
@@ -84,6 +84,7 @@ def _submit(step: Step) -> Expectation:
 _OF_FORM: Mapping[Any, Expectation] = {
     "another-text": {"outcome": "shown", "page": "enrolment"},
     "card-enrolment": {"outcome": "password-asked"},
+    "certificate": {"outcome": ["done", "signed-in"]},
     "contact-details": {"outcome": "validation-asked"},
     "validate-address": {"outcome": ["done", "signed-in", "sign-in-asked"]},
     "send-link-again": {"outcome": "validation-asked"},

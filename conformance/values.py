@@ -11,8 +11,12 @@ from typing import Any
 
 from conformance.driver import Credentials, DriverBroke
 
-_SHORTEST_PASSWORD, _LONGEST_PASSWORD = 8, 50
+# The shortest and the longest password that the register allows, by portal (AME-30; FMU-05 has 64 accepted and names no longest).
+_PASSWORD_LENGTHS: Mapping[str, tuple[int, int]] = {"ameli-connect": (8, 50), "france-mutuelle": (12, 64)}
+_USUAL_LENGTHS = _PASSWORD_LENGTHS["ameli-connect"]
 _CODE_LENGTH = 6
+# What is easily taken for another: the letter O and zero, capital I, small l and one.
+_ALIKE = {"O": "0", "0": "O", "I": "l", "l": "1", "1": "I"}
 
 
 @dataclass
@@ -22,27 +26,34 @@ class Knowledge:
     credentials: Credentials
     password: str
     guesses: list[str] = field(default_factory=list)
+    lengths: tuple[int, int] = _USUAL_LENGTHS
 
     @classmethod
-    def of(cls, credentials: Credentials) -> Knowledge:
-        """What a person knows of themself when a case begins."""
-        return cls(credentials, credentials.password)
+    def of(cls, credentials: Credentials, portal: str = "") -> Knowledge:
+        """What a person knows of themself when a case begins, on that portal."""
+        return cls(credentials, credentials.password, lengths=_PASSWORD_LENGTHS.get(portal, _USUAL_LENGTHS))
 
     def identifier(self, value: Any) -> str:
         """The identifier as the case wants it typed."""
-        return _chosen("an identifier", value, _identifiers(self.credentials.identifier))
+        return _chosen("an identifier", value, _identifiers(self.credentials))
+
+    def membership(self, value: Any) -> str:
+        """The membership number, or another one."""
+        number = self.credentials.details.get("membership", "")
+        wrong = "".join(str((int(digit) + 3) % 10) for digit in number if digit.isdigit())
+        return _chosen("a membership number", value, {"right": number, "wrong": wrong, "empty": "", "malformed": number[:-1]})
 
     def typed_password(self, value: Any) -> str:
         """The password, or one that is sure to be wrong, or one of a certain length."""
         if value == "wrong":
             return self._guess(_other_password(self.password, len(self.guesses)))
-        return _chosen("a password", value, _passwords(self.password))
+        return _chosen("a password", value, _passwords(self.password, self.lengths))
 
     def new_password(self, value: Any) -> str:
         """A password to set: `right` meets every rule and is not the present one, `wrong` is yet another."""
         if isinstance(value, str) and value in {"right", "wrong"}:
             return self._guess(_other_password("Nouveau-Mot-2-Passe", len(self.guesses)))
-        return _chosen("a password", value, _passwords(self.password))
+        return _chosen("a password", value, _passwords(self.password, self.lengths))
 
     def wrong_code(self, received: Collection[str]) -> str:
         """Six digits that are none of the codes received, and were not tried before."""
@@ -166,12 +177,13 @@ def code_as_typed(value: Any) -> str | None:
     return fixed.get(value)
 
 
-def _identifiers(right: str) -> dict[str, str]:
-    """Every spelling of an identifier. Only a NIR has a key; other identifiers have the few words that make sense for any."""
+def _identifiers(credentials: Credentials) -> dict[str, str]:
+    """Every spelling of an identifier. Only a NIR has a key, only one that was generated holds look-alikes."""
+    right = credentials.identifier
     number, key = right[:13], right[13:]
     general = {"right": right, "empty": "", "malformed": f"XY{right[2:]}", "too-short": right[:-3], "too-long": f"{right}7"}
     if not re.fullmatch(r"\d{5}(\d\d|2[AB])\d{6}\d\d", right):
-        return general | {"wrong": f"{right}9"}
+        return general | {"wrong": f"{right}9"} | _of_a_member(credentials)
     wrong = f"{number[:10]}{(int(number[10:]) + 123) % 999 + 1:03d}"
     spaced = " ".join((number[0], number[1:3], number[3:5], number[5:7], number[7:10], number[10:], key))
     return general | {
@@ -184,14 +196,26 @@ def _identifiers(right: str) -> dict[str, str]:
     }
 
 
-def _passwords(right: str) -> dict[str, Any]:
+def _of_a_member(credentials: Credentials) -> dict[str, str]:
+    """Further spellings of an identifier that was generated, and what is none and might be taken for it."""
+    right = credentials.identifier
+    alike = next((place for place, character in enumerate(right) if character in _ALIKE), None)
+    spellings = {"spaced-around": f"  {right} ", "inner-space": f"{right[:4]} {right[4:]}", "other-case": right.swapcase()}
+    if alike is not None:
+        spellings["look-alike"] = right[:alike] + _ALIKE[right[alike]] + right[alike + 1 :]
+    others = {"membership": credentials.details.get("membership"), "mail-address": credentials.address}
+    return spellings | {name: text for name, text in others.items() if text}
+
+
+def _passwords(right: str, lengths: tuple[int, int]) -> dict[str, Any]:
+    shortest, longest = lengths
     return {
         "right": right,
         "empty": "",
         "malformed": "mot de passe",
-        "too-short": _of_length(_SHORTEST_PASSWORD - 1),
-        "too-long": _of_length(_LONGEST_PASSWORD + 1),
-        "longest": _of_length(_LONGEST_PASSWORD),
+        "too-short": _of_length(shortest - 1),
+        "too-long": _of_length(longest + 1),
+        "longest": _of_length(longest),
         "last-missing": right[:-1],
         "last-changed": right[:-1] + ("k" if right[-1:].lower() != "k" else "q"),
         "length": _of_length,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC
 
-from conformance.driver import App, CannotRun, DriverBroke
+from conformance import user_agents
+from conformance.driver import App, CannotRun, DriverBroke, Named
 from conformance.letters import BY_SMS
 from conformance.links import link_meant, looked_at
 from conformance.observation import Observation, PageSeen
@@ -101,8 +102,7 @@ def submit(turn: Turn) -> Observation:
         if name not in form.controls and value != "right":
             raise NoWay(f"a field for “{name}”, to fill in what is {value}", "a form without it")
     first = turn.scene.target.stages(form)[0]
-    seen_first = [control for control in first if not control.pressed] or first
-    if form.page is not None and not all(turn.offers(control.name) for control in seen_first):
+    if form.page is not None and not all(turn.offers(control.name) for control in first):
         turn.open(form.page)
         if form.link is not None:
             turn.press(form.link)
@@ -161,6 +161,8 @@ def message(turn: Turn) -> Observation:
     scene, step = turn.scene, turn.step
     if step.argument == SMS:
         return scene.texts.newest(SMS, scene.address_of_actor(step, BY_SMS), settled=True)
+    if step.argument == "identifier":
+        return scene.letters.holding(turn.person.credentials.identifier, scene.address_of_actor(step))
     settled = step.argument == "any" or "count" in (step.expect or {})
     return scene.letters.newest(step.argument, scene.address_of_actor(step), settled)
 
@@ -200,6 +202,10 @@ def browser_(turn: Turn) -> None:
     scene, step, browser = turn.scene, turn.step, turn.browser
     if isinstance(step.argument, Mapping) and "cookies-of" in step.argument:
         browser.restore(scene.browser(step.argument["cookies-of"]).cookies())
+    elif isinstance(step.argument, Mapping) and "named" in step.argument:
+        if not isinstance(browser, Named):
+            raise CannotRun("it needs a browser that can say that it is another one")
+        browser.say_it_is(user_agents.USER_AGENTS[step.argument["named"]])
     elif isinstance(step.argument, Mapping):
         browser.resize(int(step.argument["width"]))
     elif step.argument == "keep-cookies":

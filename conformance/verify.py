@@ -64,7 +64,7 @@ def _compared(
 ) -> _Comparison:
     if name == "same-as":
         return _same(expected, observation, standard)
-    fact = facts.get("offers" if name == "offers-not" else name)
+    fact = facts.get(name.removesuffix("-not"))
     if fact is None or name not in _JUDGES:
         kind = "mail" if "count" in facts else "page"
         raise DriverBroke(f"“{name}” is no fact of a {kind}; there are: {', '.join(sorted(facts))}. Mend the case.")
@@ -176,6 +176,8 @@ _JUDGES: Mapping[str, Callable[[Any, Any, Standard], _Comparison]] = {
     "offers": _at_least,
     "offers-not": _none_of,
     "says": _at_least,
+    "says-not": _none_of,
+    "saveable": _at_least,
     "stays-on": _one_of,
     "mask": _text,
     "chosen": _number,

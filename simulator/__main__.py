@@ -15,7 +15,8 @@ from pathlib import Path
 
 from simulator.documents import Person
 from simulator.passwords import PasswordCost
-from simulator.people import with_key
+from simulator.people import known_by
+from simulator.portals import AMELI, PORTALS
 from simulator.sandbox import READY_NOTES, Ports, Sandbox, ready_people
 from simulator.servers import PortTaken
 
@@ -72,9 +73,10 @@ def _workers(text: str) -> int:
 
 
 def _credentials(person: Person) -> str:
-    secret = person.password_shown or "(changed since)"
-    note = READY_NOTES.get(person.key, "")
-    return f"  {person.first_name} {person.last_name}: NIR {with_key(person.identifier)}, password {secret}\n      {note}".rstrip()
+    secret = person.password_shown or "(none yet, or changed since)"
+    number = "NIR" if person.portal == AMELI.id else "identifier"
+    note = READY_NOTES.get(person.key, "").format(membership=person.membership, birth_date=person.birth_date)
+    return f"  {person.first_name} {person.last_name}: {number} {known_by(person)}, password {secret}\n      {note}".rstrip()
 
 
 def _announce(sandbox: Sandbox, as_json: bool) -> None:
@@ -84,7 +86,7 @@ def _announce(sandbox: Sandbox, as_json: bool) -> None:
         return
     addresses = sandbox.addresses
     print("Heurtoir, simulator of member portals. Nothing here is real; stop with ctrl-C.\n")
-    print(f"  portal        {addresses.portal}/ameli/")
+    print("\n".join(f"  portal        {addresses.portal}{portal.path}/" for portal in PORTALS))
     print(f"  control room  {addresses.control}/")
     print(f"  mails         {addresses.mail}/")
     print(f"  SMS           {addresses.sms}/sms")

@@ -24,7 +24,7 @@ class Event:
 def next_event(transaction: Transaction) -> Event | None:
     """The next thing that will happen, or None when nothing is due any more."""
     now = transaction.now()
-    names = {person.identifier: f"{person.first_name} {person.last_name}" for person in transaction.all(Person).values()}
+    names = {person.account: f"{person.first_name} {person.last_name}" for person in transaction.all(Person).values()}
     coming = (event for event in _events(transaction, now, names) if event.at > now)
     return min(coming, key=lambda event: event.at, default=None)
 

@@ -12,14 +12,18 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 from simulator import defects
 from simulator.documents import Switched
 from simulator.installation import Installation
-from simulator.outbox import Sending
+from simulator.outbox import SealedOutbox, Sending
 from simulator.policy.dates import in_days
 from simulator.policy.mask import masked_address
-from simulator.portals import PORTALS, visits
+from simulator.portals import AMELI, FRANCE_MUTUELLE, PORTALS, visits
 from simulator.portals.ameli import app_api
 from simulator.portals.ameli.desk import desk_of
 from simulator.portals.ameli.pages import blueprint as ameli
 from simulator.portals.dates import duration_in_words, shown_in_figures, shown_in_words
+from simulator.portals.desk import SESSIONS
+from simulator.portals.france_mutuelle.desk import Desk as MutuelleDesk
+from simulator.portals.france_mutuelle.pages import blueprint as france_mutuelle
+from simulator.portals.france_mutuelle.settings import RULES as MUTUELLE_RULES
 from simulator.portals.typography import french
 from simulator.store import WorldGone
 from simulator.worlds import DEFAULT_WORLD, World, Worlds
@@ -82,11 +86,11 @@ def create_portal_app(installation: Installation) -> Flask:
     # Or Flask's own redirects would lead to whatever host the request names (HRD-52).
     app.url_map.strict_slashes = app.url_map.merge_slashes = False
     app.config.update(PORTAL_ADDRESS=installation.settings.portal_address, MAX_CONTENT_LENGTH=_LONGEST_REQUEST, MAX_FORM_PARTS=100)
-    desk = desk_of(installation, AfterTheAnswer(installation.sender))
-    app.extensions.update(keyring=installation.keyring, worlds=installation.worlds, desk=desk, consultations=installation.consultations)
+    _furnish(app, installation)
     _add_words(app)
     app.register_blueprint(ameli)
     app.register_blueprint(app_api.blueprint)
+    app.register_blueprint(france_mutuelle)
     app.before_request(_enter_world)
     app.teardown_request(lambda _: defects.leave())
     app.after_request(visits.with_cookies)
@@ -96,6 +100,15 @@ def create_portal_app(installation: Installation) -> Flask:
     app.add_url_rule("/", "portals", _portals)
     app.wsgi_app = InWorld(app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def _furnish(app: Flask, installation: Installation) -> None:
+    """With what the views of every portal work with."""
+    sender = AfterTheAnswer(installation.sender)
+    tools = (installation.keyring, installation.passwords, SealedOutbox(installation.keyring), sender)
+    app.extensions.update(keyring=installation.keyring, worlds=installation.worlds, consultations=installation.consultations)
+    app.extensions["desk"] = desk_of(installation, sender)
+    app.extensions[FRANCE_MUTUELLE.id] = MutuelleDesk(MUTUELLE_RULES, SESSIONS, *tools)
 
 
 def _add_words(app: Flask) -> None:
@@ -163,7 +176,12 @@ def _world_gone(error: WorldGone) -> Response | tuple[str, int]:
     g.pop("world", None)
     if app_api.is_meant():
         return app_api.error_answer(NotFound())
-    return render_template("error.html", kind="world", status=404), 404
+    return _error("world", 404), 404
+
+
+def _error(kind: str, status: int) -> str:
+    portal = next((portal for portal in PORTALS if request.path.startswith(f"{portal.path}/")), AMELI)
+    return render_template("error.html", kind=kind, status=status, sign_in=f"{request.script_root}{portal.path}/connexion")
 
 
 def _error_page(error: HTTPException) -> Response | tuple[str, int]:
@@ -172,8 +190,8 @@ def _error_page(error: HTTPException) -> Response | tuple[str, int]:
     if app_api.is_meant():
         return app_api.error_answer(error)
     if isinstance(error, visits.ForeignRequest):
-        return render_template("error.html", kind="foreign", status=error.code), error.code
+        return _error("foreign", error.code), error.code
     kind = {404: "missing", 405: "method", 413: "large"}.get(error.code, "other")
-    body = render_template("error.html", kind="broken" if isinstance(error, InternalServerError) else kind, status=error.code)
+    body = _error("broken" if isinstance(error, InternalServerError) else kind, error.code)
     allowed = {"Allow": ", ".join(error.valid_methods or ())} if isinstance(error, MethodNotAllowed) else {}
     return Response(body, error.code, allowed)

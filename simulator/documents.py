@@ -10,6 +10,7 @@ from simulator.policy.attachment import Record
 from simulator.policy.code import Code
 from simulator.policy.lockout import Lockout
 from simulator.policy.quota import Requests
+from simulator.portals import AMELI, BY_ID
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Person:
     """Somebody in the insurer's file, whether or not they have an account. Key: `key`, the name by which staff and tests call them.
 
     `password_shown` is there because a sandbox hands its made-up credentials out; sign-in looks only at the account's hash.
-    None once it was changed. `mobile` is a number in E.164 form.
+    None once it was changed, and while there is none yet. `membership` and `address_valid` are what a mutual insurer has on file; `mobile`
+    is a number in E.164 form.
     """
 
     key: str
@@ -34,6 +36,14 @@ class Person:
     card: str = ""
     iban: str = ""
     mobile: str | None = None
+    portal: str = AMELI.id
+    membership: str | None = None
+    address_valid: bool = True
+
+    @property
+    def account(self) -> str:
+        """Under what their account is kept."""
+        return f"{BY_ID[self.portal].realm}{self.identifier}"
 
 
 class Opening(StrEnum):
@@ -54,7 +64,8 @@ class Awaited:
 
 @dataclass(frozen=True)
 class Account:
-    """The account of a person. Key: the normalised identifier. `links` are the digests of the newest secret links, by their purpose.
+    """The account of a person. Key: the normalised identifier, after the realm of its portal. `password_hash` is empty while there is no
+    password yet. `links` are the digests of the newest secret links, by their purpose.
 
     `address` is the validated one, `awaited` one that is not yet.
     """
@@ -68,6 +79,43 @@ class Account:
     links: dict[str, str] = field(default_factory=dict)
     opening: Opening = Opening.DONE
     awaited: Awaited | None = None
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Whose number it is. Key: the membership number."""
+
+    account: str
+
+
+@dataclass(frozen=True)
+class Household:
+    """The accounts of one mail address, who see one another's acts (FMU-21). Key: the address in lower case."""
+
+    accounts: tuple[str, ...] = ()
+
+
+class Deed(StrEnum):
+    """What a member did in their space."""
+
+    SIGNED_IN = "signed-in"
+    PASSWORD_SET = "password-set"
+    CERTIFICATE = "certificate"
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One act, and when it was done."""
+
+    at: datetime
+    deed: Deed
+
+
+@dataclass(frozen=True)
+class History:
+    """What was done in a space, the oldest first. Key: that of the account."""
+
+    entries: tuple[HistoryEntry, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ from faker.providers.ssn.fr_FR import calculate_checksum
 from simulator.documents import Person
 from simulator.policy.attachment import Attachment, Fund, Record, Scheme
 from simulator.policy.iban import MalformedIban, normalised_iban
+from simulator.policy.member import IDENTIFIER_LENGTH, LOOK_ALIKES, MEMBERSHIP_DIGITS
 from simulator.policy.mobile import DESCRIPTION, NUMBERS, is_fictional, numbered
 from simulator.policy.nir import MalformedNir, normalised
+from simulator.portals import AMELI, FRANCE_MUTUELLE
 
 _PASSWORD_LETTERS = 12
 # The serial number of a Carte Vitale begins with the country's number in the international scheme for health cards.
@@ -41,7 +43,8 @@ class PersonRequest:
 
     kind: Literal["insured", "stranger"] = "insured"
     key: str | None = None
-    mail: Literal["validated", "none"] = "validated"
+    portal: str = AMELI.id
+    mail: Literal["validated", "invalid", "none"] = "validated"
     address: str | None = None
     local: str | None = None
     mail_domain: str = "heurtoir.test"
@@ -49,7 +52,10 @@ class PersonRequest:
     fund: Fund = Fund.PRESENT
     attachment: Attachment = Attachment.DONE
     nir: str = "any"
+    membership: str | None = None
+    identifier: str | None = None
     password: str | None = None
+    has_password: bool = True
     first_name: str | None = None
     last_name: str | None = None
     birth_date: date | None = None
@@ -73,6 +79,7 @@ _names = _Names()
 
 def made(request: PersonRequest) -> Person:
     """The person. Raises PersonNotPossible."""
+    member = request.portal == FRANCE_MUTUELLE.id
     with _names.lock:
         woman = _names.faker.boolean()
         first = request.first_name or (_names.faker.first_name_female() if woman else _names.faker.first_name_male())
@@ -82,19 +89,36 @@ def made(request: PersonRequest) -> Person:
     return Person(
         key=request.key or request.kind,
         kind=request.kind,
-        identifier=_nir(request.nir, woman, born),
+        identifier=_member_identifier(request) if member else _nir(request.nir, woman, born),
         first_name=first,
         last_name=last,
         birth_date=born,
         address=_address(request, first, last),
-        password_shown=None if request.account == "none" else request.password or _password(),
+        password_shown=(request.password or _password()) if request.has_password and request.account == "open" else None,
         record=Record(request.scheme, request.fund, request.attachment),
         enrolled_at_start=request.account == "open",
         postcode=request.postcode or f"{secrets.choice(_DEPARTMENTS)}{secrets.randbelow(990):03d}",
         card=request.card or f"{_CARDS}{secrets.randbelow(10**10):010d}",
         iban=_iban(request.iban) if request.iban else iban,
         mobile=_mobile(request.mobile),
+        portal=request.portal,
+        membership=_membership(request) if member else None,
+        address_valid=request.mail != "invalid",
     )
+
+
+def _member_identifier(request: PersonRequest) -> str:
+    """Letters and figures, some of each group of look-alikes among them (FMU-01, FMU-10)."""
+    if request.identifier is not None:
+        return request.identifier
+    chosen = [secrets.choice(alike) for alike in LOOK_ALIKES] + [secrets.choice(string.ascii_uppercase)]
+    chosen += [secrets.choice(string.ascii_letters + string.digits) for _ in range(IDENTIFIER_LENGTH - len(chosen))]
+    secrets.SystemRandom().shuffle(chosen)
+    return "".join(chosen)
+
+
+def _membership(request: PersonRequest) -> str:
+    return request.membership or str(secrets.randbelow(9 * 10 ** (MEMBERSHIP_DIGITS - 1)) + 10 ** (MEMBERSHIP_DIGITS - 1))
 
 
 def _nir(wanted: str, woman: bool, born: date) -> str:
@@ -117,9 +141,14 @@ def _iban(wanted: str) -> str:
         raise PersonNotPossible("iban", f"{wanted!r} is no IBAN.", "Give one whose two check digits are right, or leave it out.") from None
 
 
-def with_key(identifier: str) -> str:
-    """The NIR as its owner reads it off the card: 15 characters. The key is Faker's work, not that of the rule that it is tried on."""
-    return f"{identifier}{calculate_checksum(identifier):02d}"
+def known_by(person: Person) -> str:
+    """What a person types to be known by: as it was mailed to a member, else the NIR as it stands on the card, in 15 characters.
+
+    The key is Faker's work, not that of the rule that it is tried on.
+    """
+    if person.portal != AMELI.id:
+        return person.identifier
+    return f"{person.identifier}{calculate_checksum(person.identifier):02d}"
 
 
 def _address(request: PersonRequest, first: str, last: str) -> str | None:

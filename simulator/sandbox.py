@@ -14,6 +14,7 @@ from simulator.installation import Installation, open_installation
 from simulator.passwords import PasswordCost
 from simulator.people import PersonRequest
 from simulator.policy.attachment import Attachment
+from simulator.portals import FRANCE_MUTUELLE
 from simulator.servers import ThreadServer, WorkerServer, bound
 from simulator.settings import Settings
 from simulator.sinks import Mailbox, SmsBox, SmtpSink, create_inbox_app
@@ -24,10 +25,16 @@ READY_PEOPLE = (
     PersonRequest(key="camille", first_name="Camille", last_name="Aubépin"),
     PersonRequest(key="sacha", first_name="Sacha", last_name="d'Orval", mail="none"),
     PersonRequest(key="noor", first_name="Noor", last_name="Lefèvre-Tahir", nir="corsica-2A", attachment=Attachment.PENDING),
+    PersonRequest(key="lou", portal=FRANCE_MUTUELLE.id, first_name="Lou", last_name="Marchand", address="foyer@heurtoir.test"),
+    PersonRequest(
+        key="eden", portal=FRANCE_MUTUELLE.id, first_name="Eden", last_name="Marchand", address="foyer@heurtoir.test", has_password=False
+    ),
 )
 READY_NOTES = {
     "camille": "has a validated mail address: a code goes to it",
     "sacha": "has no mail address on file: is refused (AMC-20)",
+    "lou": "member of France Mutuelle; shares an address, and so a history, with Eden",
+    "eden": "member of France Mutuelle, has no password yet: first connection, number {membership}, born {birth_date:%d/%m/%Y}",
     "noor": "was born in Corsica, attachment under way: is refused until staff attach (AMC-90)",
 }
 

@@ -1,10 +1,11 @@
-"""Acts of staff: what people behind the counter change in the reference of individuals."""
+"""Acts of staff: what people behind the counter change in the reference of individuals, and in what is on file of a member."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.documents import Person
+from simulator import households
+from simulator.documents import Account, Person
 from simulator.policy.attachment import Attachment, Fund, Record, Scheme
 from simulator.store import Transaction
 
@@ -33,6 +34,23 @@ def set_record(
     return _recorded(transaction, person, Record(scheme or old.scheme, fund or old.fund, attachment or old.attachment))
 
 
+def invalidate_address(transaction: Transaction, key: str) -> Person:
+    """Mails to the address on file came back: it is not valid any more (FMU-13). Raises NoSuchPerson."""
+    return _kept(transaction, replace(person_of(transaction, key), address_valid=False))
+
+
+def correct_address(transaction: Transaction, key: str, address: str | None = None) -> Person:
+    """The address on file is valid, or the one given is from now on (FMU-13, FMU-20). Raises NoSuchPerson."""
+    person = person_of(transaction, key)
+    account = transaction.get(Account, person.account)
+    if address is not None and account is not None and person.membership is not None:
+        households.leave(transaction, person.account, person.address)
+        households.join(transaction, person.account, address)
+    if address is not None and account is not None:
+        transaction.put(person.account, replace(account, address=address))
+    return _kept(transaction, replace(person, address=address or person.address, address_valid=True))
+
+
 def person_of(transaction: Transaction, key: str) -> Person:
     """The person of that key. Raises NoSuchPerson."""
     person = transaction.get(Person, key)
@@ -42,6 +60,9 @@ def person_of(transaction: Transaction, key: str) -> Person:
 
 
 def _recorded(transaction: Transaction, person: Person, record: Record) -> Person:
-    changed = replace(person, record=record)
-    transaction.put(person.key, changed)
-    return changed
+    return _kept(transaction, replace(person, record=record))
+
+
+def _kept(transaction: Transaction, person: Person) -> Person:
+    transaction.put(person.key, person)
+    return person

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from simulator.agenda import frees_at
-from simulator.documents import Account, Claim, Decision, Enrolment, Opening, Subject, TrustedBrowser
+from simulator.documents import Account, Claim, Decision, Enrolment, Membership, Opening, Subject, TrustedBrowser
 from simulator.policy import code as codes
 from simulator.policy import lockout as lockouts
 from simulator.policy import quota as quotas
-from simulator.policy.lockout import Reason
-from simulator.policy.nir import normalised
+from simulator.policy.lockout import LockoutRules, Reason
+from simulator.policy.member import is_identifier, is_membership
+from simulator.policy.nir import MalformedNir, normalised
+from simulator.portals import FRANCE_MUTUELLE
 from simulator.portals.ameli.settings import RULES
+from simulator.portals.france_mutuelle.settings import RULES as MUTUELLE_RULES
 from simulator.store import Transaction
 
 _REQUIREMENTS = {Reason.PASSWORDS: "AMC-70", Reason.CODES: "AMC-60", Reason.QUOTA: "AMC-40"}
@@ -103,24 +106,28 @@ class Why:
     last_decision: Decision | None
 
 
+class UnknownForm(ValueError):
+    """What was typed has the form of no identifier of any portal."""
+
+
 def why(transaction: Transaction, typed: str) -> Why:
-    """What the world knows about that identifier, in any spelling. Raises MalformedNir."""
-    identifier, now = normalised(typed), transaction.now()
+    """What the world knows about that identifier, in any spelling. Raises UnknownForm."""
+    identifier, now = _kept_under(transaction, typed), transaction.now()
     subject = transaction.get(Subject, identifier) or Subject(identifier)
     account = transaction.get(Account, identifier)
     lockout = lockouts.at(subject.lockout, now)
     return Why(
-        identifier=identifier,
+        identifier=identifier.removeprefix(FRANCE_MUTUELLE.realm),
         account=account is not None,
         opening=account.opening if account is not None else None,
         now=now,
-        counts=CountsNow(lockout.password_failures, lockout.code_failures, RULES.lockout.attempts),
+        counts=CountsNow(lockout.password_failures, lockout.code_failures, _lockout_of(identifier).attempts),
         window=WindowNow(
             quotas.within_window(subject.code_requests, RULES.quota, now),
             RULES.quota.codes,
             frees_at(subject.code_requests, RULES.quota, now),
         ),
-        block=_block(lockout),
+        block=_block(lockout, identifier),
         code=_code(subject.code),
         provisional=_provisional(transaction.get(Enrolment, identifier)),
         awaited=_awaited(account),
@@ -134,9 +141,33 @@ def why(transaction: Transaction, typed: str) -> Why:
     )
 
 
-def _block(lockout: lockouts.Lockout) -> BlockNow | None:
+def _kept_under(transaction: Transaction, typed: str) -> str:
+    """Under what the world keeps what it knows about that identifier: a NIR, a member's identifier, or their membership number."""
+    try:
+        return normalised(typed)
+    except MalformedNir:
+        identifier = typed.strip()
+    if is_membership(identifier):
+        membership = transaction.get(Membership, identifier)
+        return membership.account if membership is not None else f"{FRANCE_MUTUELLE.realm}{identifier}"
+    if is_identifier(identifier):
+        return f"{FRANCE_MUTUELLE.realm}{identifier}"
+    raise UnknownForm(typed)
+
+
+def _is_members(identifier: str) -> bool:
+    return identifier.startswith(FRANCE_MUTUELLE.realm)
+
+
+def _lockout_of(identifier: str) -> LockoutRules:
+    return (MUTUELLE_RULES if _is_members(identifier) else RULES).lockout
+
+
+def _block(lockout: lockouts.Lockout, identifier: str) -> BlockNow | None:
     block = lockout.block
-    return None if block is None else BlockNow(block.reason, block.until, _REQUIREMENTS[block.reason])
+    if block is None:
+        return None
+    return BlockNow(block.reason, block.until, "HRD-20" if _is_members(identifier) else _REQUIREMENTS[block.reason])
 
 
 def _code(code: codes.Code | None) -> CodeNow | None:

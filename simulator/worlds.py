@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from simulator import households
 from simulator.clock import clock_at, machine_now
-from simulator.documents import Account, Held, Lifted, Limit, Person, Switched
+from simulator.documents import Account, Held, Lifted, Limit, Membership, Person, Switched
 from simulator.passwords import Passwords
 from simulator.people import PersonNotPossible, PersonRequest, made
 from simulator.policy.contact import same_address
@@ -114,7 +115,7 @@ class Worlds:
 
         return self._new(name or secrets.token_hex(6), fill)
 
-    def _persons(self, people: Sequence[PersonRequest], taken: frozenset[str]) -> list[tuple[Person, str | None]]:
+    def _persons(self, people: Sequence[PersonRequest], taken: frozenset[str]) -> list[tuple[Person, str]]:
         persons = [made(request) for request in people]
         keys = set(taken)
         for person in persons:
@@ -122,7 +123,7 @@ class Worlds:
                 message = f"There is a person {person.key!r} in this world already."
                 raise PersonNotPossible("key", message, "Give each person a key of their own.")
             keys.add(person.key)
-        return [(person, self._passwords.hashed(person.password_shown) if person.password_shown else None) for person in persons]
+        return [(person, self._passwords.hashed(person.password_shown) if person.password_shown else "") for person in persons]
 
     def _named(self, name: str) -> World | None:
         return World(name, WorldFile(self._folder / f"{name}.sqlite")) if _NAME.fullmatch(name) else None
@@ -138,16 +139,22 @@ class Worlds:
         return world
 
 
-def _settle_in(transaction: Transaction, person: Person, password_hash: str | None) -> None:
-    """Into the insurer's file; with a password, into the portal too."""
+def _settle_in(transaction: Transaction, person: Person, password_hash: str) -> None:
+    """Into the insurer's file; who has enrolled, into the portal too."""
     transaction.put(person.key, person)
-    if person.kind == "stranger" or password_hash is None:
+    if person.kind == "stranger" or not person.enrolled_at_start:
         return
-    if transaction.get(Account, person.identifier) is not None:
+    if transaction.get(Account, person.account) is not None:
         raise PersonNotPossible("nir", "Somebody in this world has that NIR already.", "Give another NIR, or none.")
-    transaction.put(
-        person.identifier,
-        Account(person.identifier, person.key, password_hash, person.address, opened=transaction.now()),
-    )
-    if person.address is not None and transaction.get(Held, same_address(person.address)) is None:
-        transaction.put(same_address(person.address), Held(person.identifier))
+    transaction.put(person.account, Account(person.account, person.key, password_hash, person.address, opened=transaction.now()))
+    if person.membership is not None:
+        _enrol(transaction, person, person.membership)
+    elif person.address is not None and transaction.get(Held, same_address(person.address)) is None:
+        transaction.put(same_address(person.address), Held(person.account))
+
+
+def _enrol(transaction: Transaction, person: Person, number: str) -> None:
+    if transaction.get(Membership, number) is not None:
+        raise PersonNotPossible("membership", "Somebody in this world has that number already.", "Give another number, or none.")
+    transaction.put(number, Membership(person.account))
+    households.join(transaction, person.account, person.address)

@@ -15,7 +15,7 @@ from conformance.matrix import telling
 from conformance.matrix.assembling import Circumstances, Rules, assembled, requirements_of
 from conformance.matrix.crew import CrewLost, crew, targets_for
 from conformance.matrix.document import Matrix
-from conformance.matrix.gallery import BROWSER, FORMS, Defect, NoGallery, UnknownDefect, gallery_of, named
+from conformance.matrix.gallery import BROWSER, FORMS, Defect, Elsewhere, NoGallery, UnknownDefect, elsewhere, gallery_of, named
 from conformance.matrix.jobs import Crew
 from conformance.matrix.judgement import found_of
 from conformance.matrix.pairs import Check, checks_of
@@ -31,6 +31,8 @@ from conformance.target_file import TargetError
 from scenarios.coverage import coverage
 from scenarios.mistakes import MistakesFound
 
+# The simulator's portals, one after the other, where no target is named and nothing is narrowed.
+SHIPPED = ("simulator", "france-mutuelle")
 AS_NAMED, WRONG, USAGE, NOTHING_TO_TRY, BROKEN_OFF = 0, 1, 2, 3, 130
 
 
@@ -42,6 +44,23 @@ def main(arguments: list[str]) -> int:
     """Run the matrix and write it; 0 when all is as named, 1 when something is not, 2 usage, 3 when there is nothing to try."""
     chosen = _parser().parse_args(arguments)
     chosen.command = shlex.join(["python", "-m", "conformance", "matrix", *arguments])
+    whole, status = chosen.report, AS_NAMED
+    for number, target in enumerate(_targets(chosen)):
+        chosen.target, chosen.report = target, whole / target if number else whole
+        status = max(status, _tried(chosen))
+        if status in {USAGE, BROKEN_OFF}:
+            break
+    return status
+
+
+def _targets(chosen: argparse.Namespace) -> Sequence[str]:
+    """Those named; else the portals of the simulator, or the first of them where defects or cases are named, which belong to one portal."""
+    if chosen.target:
+        return listed(chosen.target)
+    return SHIPPED[:1] if chosen.defect or chosen.case else SHIPPED
+
+
+def _tried(chosen: argparse.Namespace) -> int:
     try:
         return _run(chosen)
     except NotGreen as error:
@@ -63,10 +82,11 @@ def _run(chosen: argparse.Namespace) -> int:
     began, started_at = time.monotonic(), datetime.now(UTC).astimezone()  # noqa: TID251 - when the run was, on the clock of this machine
     options = Options(chosen.target, chosen.driver, Wish(cases=listed(chosen.case)), False, chosen.report)
     plan = make_plan(options, load_material(chosen.target))
-    rules, checks = _rules(plan), checks_of(plan)
+    checks = checks_of(plan)
     with targets_for(plan.material.target, chosen.workers) as addresses:
         target = admitted(plan.material.target.at(addresses[0]))
         defects = named(gallery_of(target), listed(chosen.defect))
+        rules = _rules(plan, elsewhere(target))
         _say(f"{len(defects)} defects and {len(checks)} checks on {target.name}, {chosen.workers} side by side")
         with crew(options, addresses) as workers:
             evidence = _evidence(chosen, defects, checks, workers)
@@ -105,12 +125,12 @@ def _evidence(chosen: argparse.Namespace, defects: Sequence[Defect], checks: Map
     return found.without([one.id for one in before.clean.not_green])
 
 
-def _rules(plan: Plan) -> Rules:
+def _rules(plan: Plan, proven: Elsewhere) -> Rules:
     """Raises ReasonsError."""
     seen = coverage()
     requirements = requirements_of(seen, plan.material.target.portal)
     checks = {*(trial.case.id for trial in plan.material.trials), *(check.id for check in plan.material.checks)}
-    return Rules(requirements, seen.verified_by, read_reasons(UNKILLED, checks), read_reasons(UNBROKEN, requirements))
+    return Rules(requirements, seen.verified_by, read_reasons(UNKILLED, checks), read_reasons(UNBROKEN, requirements), proven)
 
 
 def _narrowed(chosen: argparse.Namespace) -> tuple[str, ...]:
@@ -139,7 +159,13 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit code: 0 all is as named, 1 something is wrong, 2 usage, 3 the target has no gallery or could not be tried, 130 broken "
         "off. docs/defects.md says how to read the matrix and how to add a defect.",
     )
-    parser.add_argument("--target", default="simulator", metavar="TARGET", help="a shipped target or a target file (default: simulator)")
+    parser.add_argument(
+        "--target",
+        action="append",
+        default=[],
+        metavar="TARGET",
+        help=f"a shipped target or a target file, several if need be (default: {' and '.join(SHIPPED)}; with --defect or --case the first)",
+    )
     parser.add_argument("--quick", action="store_true", help="only what each defect names, up to the first that notices")
     parser.add_argument("--propose", action="store_true", help="print for each defect what noticed it, as a gallery says it; judge nothing")
     parser.add_argument("--defect", action="append", default=[], metavar="NAME", help="only this defect; may be given several times")
@@ -147,7 +173,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--driver", choices=(BROWSER, FORMS), default=BROWSER, help="forms: leave out what only a browser can try")
     parser.add_argument("--partial", action="store_true", help="the gallery does not claim to break everything: ask for no further defects")
     parser.add_argument("--workers", type=_at_least_one, default=2, help="how many run side by side (default: %(default)s)")
-    parser.add_argument("--report", type=Path, default=Path("report"), metavar="FOLDER", help="where matrix.html and matrix.json go")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        default=Path("report"),
+        metavar="FOLDER",
+        help="where matrix.html and matrix.json go; of a second target: a folder below",
+    )
     return parser
 
 

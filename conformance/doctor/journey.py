@@ -114,17 +114,21 @@ class Journey:
         if not self._sign_in(PERSON):
             return ""
         target, browser = self.eyes.target, self.eyes.browser
-        if browser.has(target.control_named("code")):
+        if self._shows("code"):
             return "code"
-        if browser.has(target.control_named("ask-for-code")):
+        if self._shows("ask-for-code"):
             there = self.eyes.controls("the page after the password", ["ask-for-code"])
             return "ask" if self._is("the page after the password", "code-announced") and there else ""
         if self.eyes.asks_for_password():
             return self._turned_away()
         # Trying the account ends a sign-in half done on some portals: only where its way out is there.
         if browser.has(target.control_named("sign-out")) and account_page(browser, target, self.scene.world.address) is not None:
-            self.findings.note("signed in without a code: the account opened after the password")
+            if "one-time-code" in target.functions:
+                self.findings.note("signed in without a code: the account opened after the password")
             return "open"
+        if "one-time-code" not in target.functions:
+            there = self.eyes.controls("the page after the password", ["sign-out"])
+            return "open" if there else ""
         there = self.eyes.controls("the page after the password", ["ask-for-code"])
         return "ask" if there and self._is("the page after the password", "code-announced") else ""
 
@@ -157,13 +161,18 @@ class Journey:
         self.opened = self.see_account()
         return self.opened
 
+    def _shows(self, name: str) -> bool:
+        """Whether the page shown has that control; a portal may have none of the name."""
+        target = self.eyes.target
+        return name in target.controls and self.eyes.browser.has(target.control_named(name))
+
     def see_account(self) -> bool:
         """Whether the account's page opens now, where the file says, with the way out on it."""
         target, browser = self.eyes.target, self.eyes.browser
         if account_page(browser, target, self.scene.world.address) is not None:
             self.findings.good(f"the account opens at {self._account_path()}", "pages.account")
             return True
-        if browser.has(target.control_named("code")):
+        if self._shows("code"):
             words = self.scene.secrets.covered(" ".join(self._words()))
             self.findings.mistake(
                 "", f"the code of the mail was entered, and the page still asks for one: “{words}”", "Try it by hand: does it open?"

@@ -141,6 +141,10 @@ class ScreenBrowser:
         """CannotRun: a browser sends a form once and waits."""
         raise CannotRun("one page is sent twice at the same moment by the forms driver only.")
 
+    def say_it_is(self, user_agent: str) -> None:
+        """Send this as User-Agent with every request from now on."""
+        self._context.set_extra_http_headers({"User-Agent": user_agent})
+
     def resize(self, width: int) -> None:
         """Set the width of the screen in CSS pixels."""
         self._tab.set_viewport_size({"width": width, "height": self._settings.height})

@@ -40,6 +40,7 @@ class FormsBrowser:
         self._typed: dict[int, str | bool] = {}
         self._form: Form | None = None
         self._until: Callable[[], object] | None = None
+        self._named: dict[str, str] = {}
 
     def open(self, address: str) -> Page:
         """Ask for an address and show what comes."""
@@ -87,6 +88,10 @@ class FormsBrowser:
         self._cookies.clear()
         for cookie in cookies:
             self._cookies.set_cookie(_as_held(cookie, host))
+
+    def say_it_is(self, user_agent: str) -> None:
+        """Send this as User-Agent with every request from now on."""
+        self._named = {"User-Agent": user_agent}
 
     def withhold(self, until: Callable[[], object]) -> None:
         """The next form that is sent goes out but for its last byte, which waits for `until`."""
@@ -159,7 +164,7 @@ class FormsBrowser:
         return request
 
     def _request(self, method: str, address: str, shown: Page | None, content: bytes | None = None) -> httpx.Request:
-        headers = _SAID | _provenance(address, shown, method)
+        headers = _SAID | _provenance(address, shown, method) | self._named
         if content is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:

@@ -17,7 +17,7 @@ from conformance.turn import NoWay
 _MINUTE = timedelta(minutes=1)
 # So often in a row may nothing come of a try, neither a judgement nor a block, before it is given up.
 _MOST_IDLE = 5
-_SPELLINGS = ("right", "spaced", "without-key", "lower-case")
+_SPELLINGS = ("right", "spaced", "without-key", "lower-case", "spaced-around")
 _FIRST = "first"
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from conformance.journal import suite_version
 from conformance.matrix.attempt import Attempt
 from conformance.matrix.document import CheckColumn, DefectRow, Matrix, Problem, RequirementRow, Took
-from conformance.matrix.gallery import Defect
+from conformance.matrix.gallery import Defect, Elsewhere
 from conformance.matrix.judgement import Found, found_of, problems_of
 from conformance.matrix.pairs import Check, Clean, left_out
 from conformance.matrix.reasons import Reason
@@ -23,12 +23,16 @@ COVERED = "covered"
 
 @dataclass(frozen=True)
 class Rules:
-    """What checks and requirements are held against: those verified today, and the reasons why nothing kills or breaks one."""
+    """What checks and requirements are held against: those verified today, and the reasons why nothing kills or breaks one.
+
+    `elsewhere` are those that defects of other portals kill and break.
+    """
 
     requirements: Mapping[str, Requirement]
     verified_by: Mapping[str, tuple[str, ...]]
     unkilled: Mapping[str, Reason]
     unbroken: Mapping[str, Reason]
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def assembled(defects: Sequence[Defect], checks: Mapping[str, Check], evidence: 
         tried=_took([one for attempts in evidence.attempts.values() for one in attempts], evidence.seconds),
         clean=None if how.quick else _took(evidence.clean.attempts.values(), evidence.clean_seconds),
         narrowed=how.narrowed,
-        problems=() if how.narrowed else (*_unkilled(columns, rules.unkilled), *_unbroken(broken, rules.unbroken)),
+        problems=() if how.narrowed else (*_unkilled(columns, rules), *_unbroken(broken, rules)),
         command=how.command,
     )
 
@@ -114,10 +118,10 @@ def _requirement(one: Requirement, defects: Sequence[Defect], found: Mapping[str
     return RequirementRow(one.id, one.title, one.level, rules.verified_by[one.id], broken, reason)
 
 
-def _unkilled(columns: Sequence[CheckColumn], reasons: Mapping[str, Reason]) -> Iterator[Problem]:
+def _unkilled(columns: Sequence[CheckColumn], rules: Rules) -> Iterator[Problem]:
     for column in columns:
-        reason = reasons.get(column.id)
-        if not column.killed and reason is None:
+        reason = rules.unkilled.get(column.id)
+        if not column.killed and reason is None and column.id not in rules.elsewhere.checks:
             yield Problem("kills nothing", column.id, f"no defect makes {column.id} fail: who says that it can? Add one, or a reason")
         if column.killed and reason is not None:
             yield Problem(
@@ -125,10 +129,10 @@ def _unkilled(columns: Sequence[CheckColumn], reasons: Mapping[str, Reason]) -> 
             )
 
 
-def _unbroken(rows: Sequence[RequirementRow], reasons: Mapping[str, Reason]) -> Iterator[Problem]:
+def _unbroken(rows: Sequence[RequirementRow], rules: Rules) -> Iterator[Problem]:
     for row in rows:
-        reason = reasons.get(row.id)
-        if not row.broken_by and reason is None:
+        reason = rules.unbroken.get(row.id)
+        if not row.broken_by and reason is None and row.id not in rules.elsewhere.requirements:
             yield Problem("nothing breaks it", row.id, f"no defect breaks {row.id} ({row.title}): add one, or a reason")
         if row.broken_by and reason is not None:
             yield Problem(

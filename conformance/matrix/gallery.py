@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
@@ -42,21 +43,39 @@ class _Gallery(msgspec.Struct, frozen=True):
     defects: tuple[Defect, ...]
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """What defects of other portals prove of the checks and requirements that all portals share: once is enough."""
+
+    checks: frozenset[str] = frozenset()
+    requirements: frozenset[str] = frozenset()
+
+
 def gallery_of(target: Target) -> tuple[Defect, ...]:
     """The defects of the target's portal, in its order. Raises NoGallery."""
+    found = _told_by(target)
+    ours = tuple(defect for defect in found if defect.portal == target.portal)
+    if not ours:
+        raise NoGallery(f"{target.control}/api/defects lists no defect of the portal {target.portal}.")
+    return ours
+
+
+def elsewhere(target: Target) -> Elsewhere:
+    """What the defects of the other portals name and break. Raises NoGallery."""
+    others = [defect for defect in _told_by(target) if defect.portal != target.portal]
+    return Elsewhere(frozenset(id for one in others for id in one.killed_by), frozenset(id for one in others for id in one.breaks))
+
+
+def _told_by(target: Target) -> tuple[Defect, ...]:
     if target.control is None or "people" not in target.capabilities:
         raise NoGallery(f"{target.file} names no testability API, which is what switches defects on: give its base address as control.")
     address = f"{target.control}/api/defects"
     try:
-        found = msgspec.convert(ask("GET", address), _Gallery).defects
+        return msgspec.convert(ask("GET", address), _Gallery).defects
     except DriverBroke as broke:
         raise NoGallery(f"{target.file} offers no gallery of defects: {broke}") from None
     except msgspec.ValidationError as mistake:
         raise NoGallery(f"{address} does not answer as docs/testability.md says: {mistake}") from None
-    ours = tuple(defect for defect in found if defect.portal == target.portal)
-    if not ours:
-        raise NoGallery(f"{address} lists no defect of the portal {target.portal}.")
-    return ours
 
 
 def named(defects: Sequence[Defect], names: Sequence[str]) -> tuple[Defect, ...]:

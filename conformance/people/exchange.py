@@ -10,8 +10,9 @@ from conformance.driver import Credentials, DriverBroke
 from scenarios.model import Person
 
 MAIL_ZONE = "heurtoir.test"
-_NEEDED = ("key", "kind", "identifier")
-_KNOWN = (*_NEEDED, "password", "address")
+_NEEDED = ("key", "kind", "identifier", "password")
+_MAY_BE_NONE = "password"
+_KNOWN = (*_NEEDED, "address")
 
 
 def new_name() -> str:
@@ -36,21 +37,17 @@ def as_answered(answered: object, asked: Sequence[Person], place: str) -> dict[s
     """The people of an answer by key. Raises DriverBroke when one who was asked for, or what they need, is missing; no secret is told."""
     if not isinstance(answered, list):
         raise DriverBroke(f"{place} does not answer as docs/testability.md says: no list of “people”.")
-    without = frozenset(person.key for person in asked if person.fields.get("account") == "none")
-    made = (_credentials(one, number, place, without) for number, one in enumerate(answered))
-    people = {credentials.key: credentials for credentials in made}
+    people = {credentials.key: credentials for credentials in (_credentials(one, number, place) for number, one in enumerate(answered))}
     if missing := [person.key for person in asked if person.key not in people]:
         raise DriverBroke(f"{place} answers nobody of the key “{missing[0]}”, who was asked for. Answer everybody, each with their key.")
     return people
 
 
-def _credentials(person: object, number: int, place: str, without: frozenset[str]) -> Credentials:
-    """One of the people; `without` are those who have no account, and so no password."""
+def _credentials(person: object, number: int, place: str) -> Credentials:
     if not isinstance(person, Mapping):
         raise DriverBroke(f"{place}: people.{number} is no object. docs/testability.md says how a person is answered.")
-    needed = _NEEDED if person.get("key") in without else (*_NEEDED, "password")
-    for name in needed:
-        if not isinstance(person.get(name), str):
+    for name in _NEEDED:
+        if not isinstance(person.get(name), str) and not (name == _MAY_BE_NONE and person.get(name, "") is None):
             raise DriverBroke(f"{place}: people.{number}.{name} is missing, or no text. docs/testability.md says how a person is answered.")
     details = {name: str(value) for name, value in person.items() if name not in _KNOWN and value is not None}
-    return Credentials(person["key"], person["kind"], person["identifier"], person.get("password") or "", person.get("address"), details)
+    return Credentials(person["key"], person["kind"], person["identifier"], person["password"] or "", person.get("address"), details)

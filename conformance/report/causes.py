@@ -30,7 +30,8 @@ _SETS = frozenset({"says", "offers", "rules", "fields"})
 # What a page or a mail tells, when it is otherwise what it must be.
 _WORDS = frozenset(
     {
-        *("says", "offers", "offers-not", "until", "until-form", "lifetime", "attempts", "mask", "page", "fields", "rules", "stays-on"),
+        *("says", "offers", "offers-not", "says-not", "saveable", "until", "until-form"),
+        *("lifetime", "attempts", "mask", "page", "fields", "rules", "stays-on"),
         *("trust-box", "trust-effect", "subject", "sender-name", "sender-local", "fits", "same-as"),
     }
 )

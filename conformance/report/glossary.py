@@ -32,6 +32,15 @@ STATEMENTS: Mapping[str, str] = {
     "never-by-phone": "that nobody asks for it by phone",
     "not-asked": "what to do when one did not ask for it",
     "do-not-reply": "not to reply",
+    "type-it": "to type the identifier rather than to paste it",
+    "look-alikes": "which characters are easily taken for one another",
+    "new-credentials": "how to come by new credentials",
+    "rules-in-advance": "what a password must be like, before one is typed",
+    "identifier-kept": "that the identifier cannot be changed",
+    "shared-history": "that another person sees all that is done here",
+    "act-signed-in": "that somebody signed in",
+    "act-password-set": "that a password was set",
+    "act-certificate": "that a certificate was asked for",
 }
 WAYS_ON: Mapping[str, str] = {
     "new-code": "a new code",
@@ -40,11 +49,16 @@ WAYS_ON: Mapping[str, str] = {
     "number-help": "help to find one’s number",
     "spam-advice": "the advice to look among unwanted mail",
     "contact-fund": "whom to turn to",
+    "first-connection": "the way to one’s identifier",
+    "members-mailbox": "where to send the right mail address",
+    "change-identifier": "a way to change the identifier",
 }
 FACTS: Mapping[str, str] = {
     "outcome": "what the page is, see outcomes",
     "reason": "why it refuses or blocks",
     "says": "statements that the page or mail must make, in any words",
+    "says-not": "statements that it must not make",
+    "saveable": "fields that browsers may save",
     "offers": "ways on that the page must offer",
     "fields": "the controls that have a message of their own beside them",
     "rules": "the rules for passwords that the page names as unmet",

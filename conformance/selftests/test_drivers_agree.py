@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser as Chromium
 
-from conformance.driver import Browser, Browsers, CannotRun, Control, ControlNotFound, DriverBroke, Page
+from conformance.driver import Browser, Browsers, CannotRun, Control, ControlNotFound, DriverBroke, Named, Page
 from conformance.drivers.browser import ScreenBrowsers
 from conformance.drivers.forms import FormsBrowsers
 from conformance.gate import NotPermitted
 from conformance.selftests.small_portal import SmallPortal, small_portal
 from conformance.target import BrowserSettings
+from conformance.user_agents import USER_AGENTS
 
 
 def control(role: str, label: str, name: str = "it") -> Control:
@@ -123,6 +124,14 @@ def test_where_a_form_comes_from_is_said(browser: Browser, portal: SmallPortal) 
     origin = portal.address.removesuffix("/w/1")
     wanted = {"Origin": origin, "Referer": f"{portal.address}/", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate"}
     assert {name: portal.headers[-1].get(name) for name in wanted} == wanted
+
+
+def test_a_browser_may_say_that_it_is_another(browser: Browser, portal: SmallPortal) -> None:
+    """From then on every request says so, a form's too."""
+    assert isinstance(browser, Named)
+    browser.say_it_is(USER_AGENTS["firefox"])
+    sign_in(browser, portal)
+    assert portal.headers[-1]["User-Agent"] == USER_AGENTS["firefox"]
 
 
 def test_controls_of_every_kind_are_found_by_their_names(browser: Browser, portal: SmallPortal) -> None:

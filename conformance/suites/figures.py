@@ -15,24 +15,27 @@ from scenarios.instants import Period
 class Figures:
     """The figures of one portal: failures of one kind that block, and for how long; codes in a window, and how long one more blocks;
     how long a code is, and how long it lives; for how long a browser is trusted. `sources` names the requirements that they stand in.
+    A portal without codes and trusted browsers has none of their figures.
     """
 
     attempts: int
     block: timedelta
-    quota: int
-    window: timedelta
-    quota_block: timedelta
-    code_digits: int
-    code_lifetime: timedelta
-    trust: Period
     sources: tuple[str, ...]
+    quota: int = 0
+    window: timedelta = timedelta()
+    quota_block: timedelta = timedelta()
+    code_digits: int = 0
+    code_lifetime: timedelta = timedelta()
+    trust: Period | None = None
 
     def guesses(self, time: timedelta) -> int:
         """How many guesses of one kind may be judged in any stretch of that time: as many as block, once for each block that fits in."""
         return self.attempts * ceil(time / self.block)
 
     def codes(self, time: timedelta) -> int:
-        """How many codes may be sent in any stretch of that time."""
+        """How many codes may be sent in any stretch of that time; none where there are none."""
+        if not self.quota:
+            return 0
         return self.quota * ceil(time / self.window)
 
 
@@ -48,6 +51,8 @@ FIGURES: Mapping[str, Figures] = {
         trust=Period(months=6),
         sources=("AMC-06", "AMC-10", "AMC-30", "AMC-40", "AMC-41", "AMC-60", "AMC-70", "AMC-71"),
     ),
+    # The source gives none (FMU-30): these are our reading of HRD-20, which every portal owes.
+    "france-mutuelle": Figures(attempts=5, block=timedelta(minutes=15), sources=("HRD-20",)),
 }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from conformance.driver import Cookie, DriverBroke, Exchange
+from conformance.driver import CannotRun, Cookie, DriverBroke, Exchange
 from conformance.results import StepRecord
 from conformance.suites.cookie_forgeries import Forgery, changed_values, made_values, others_values
 from conformance.suites.figures import figures_of
@@ -86,7 +86,10 @@ class _Trials:
     def late(self) -> StepRecord:
         """The cookies as they were given, kept beyond their time."""
         began = time.monotonic()
-        life = period_text(figures_of(self.play.target.portal).trust)
+        trust = figures_of(self.play.target.portal).trust
+        if trust is None:
+            raise CannotRun(f"for how long {self.play.target.portal} trusts a browser is not entered in conformance/suites/figures.py")
+        life = period_text(trust)
         self.play.do("clock", f"now + {life}")
         opened = self.opens_with(self.given)
         told = "no code" if opened else "a code"

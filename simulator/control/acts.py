@@ -17,8 +17,8 @@ from simulator.portals.ameli import counter
 from simulator.portals.ameli.desk import desk_of
 from simulator.worlds import World
 
-_TAKES = {"set-record": ("scheme", "fund", "attachment"), "write-message": ("text",)}
-_VALUES = ("scheme", "fund", "attachment", "text")
+_TAKES = {"set-record": ("scheme", "fund", "attachment"), "write-message": ("text",), "correct-address": ("address",)}
+_VALUES = ("scheme", "fund", "attachment", "text", "address")
 _TEXT = "Votre relevé est disponible."
 
 
@@ -28,7 +28,7 @@ def act(installation: Installation, world: World, wanted: Act) -> Person:
     foreign = [name for name in given if name not in _TAKES.get(wanted.act, ())]
     if foreign:
         takes = ", ".join(_TAKES.get(wanted.act, ())) or "no values"
-        raise Mistake(400, foreign[0], f"{wanted.act} takes {takes}.", "Leave it out, or use set-record or write-message.")
+        raise Mistake(400, foreign[0], f"{wanted.act} takes {takes}.", "Leave it out, or use an act that takes it.")
     if wanted.act == "set-record" and not given:
         raise Mistake(400, "act", "Nothing is to be set.", "Give at least one of scheme, fund, attachment.")
     try:
@@ -53,6 +53,10 @@ def _done(installation: Installation, world: World, wanted: Act, given: dict[str
             return staff.attach(transaction, wanted.person)
         if wanted.act == "correct-record":
             return staff.correct_record(transaction, wanted.person)
+        if wanted.act == "invalidate-address":
+            return staff.invalidate_address(transaction, wanted.person)
+        if wanted.act == "correct-address":
+            return staff.correct_address(transaction, wanted.person, given.get("address"))
         return staff.set_record(transaction, wanted.person, **given)
 
 

@@ -33,7 +33,8 @@ class ClockAnswer:
 
 @dataclass(frozen=True)
 class PersonAnswer:
-    """What a person knows of themself. `password` is null once they have changed it."""
+    """What a person knows of themself. `password` is null once they have changed it, and while there is none yet; `membership` for others
+    than members of a mutual insurer."""
 
     key: str
     kind: str
@@ -47,6 +48,8 @@ class PersonAnswer:
     card: str
     iban: str
     mobile: str | None
+    portal: str
+    membership: str | None
 
 
 @dataclass(frozen=True)

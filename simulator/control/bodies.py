@@ -27,6 +27,8 @@ WorldName = Annotated[
 Address = Annotated[str, Meta(pattern=ADDRESS, description="a mail address that ends in .test, such as jeanne@exemple.test")]
 MailDomain = Annotated[str, Meta(pattern=MAIL_DOMAIN, description="a domain that ends in .test, such as exemple.test")]
 Nir = Annotated[str, Meta(min_length=1, max_length=40, description="any, corsica-2A, corsica-2B, or a NIR of 13 or 15 characters")]
+PortalName = Literal["ameli-connect", "france-mutuelle"]
+MembershipNumber = Annotated[str, Meta(pattern=r"^[0-9]{8}$(?!\n)", description="a membership number of 8 digits")]
 Password = Annotated[str, Meta(min_length=1, max_length=1000, description="a password of 1 to 1000 characters")]
 Postcode = Annotated[str, Meta(pattern=r"^[0-9]{5}$(?!\n)", description="a postcode of five digits")]
 Mobile = Annotated[
@@ -43,14 +45,16 @@ class NewPerson(Struct, forbid_unknown_fields=True, frozen=True):
 
     kind: Literal["insured", "stranger"] | UnsetType = UNSET
     key: Key | UnsetType = UNSET
-    mail: Literal["validated", "none"] | UnsetType = UNSET
+    portal: PortalName | UnsetType = UNSET
+    mail: Literal["validated", "invalid", "none"] | UnsetType = UNSET
     address: Address | UnsetType = UNSET
     mail_domain: MailDomain | UnsetType = UNSET
     scheme: Scheme | UnsetType = UNSET
     fund: Fund | UnsetType = UNSET
     attachment: Attachment | UnsetType = UNSET
     nir: Nir | UnsetType = UNSET
-    password: Password | UnsetType = UNSET
+    membership: MembershipNumber | UnsetType = UNSET
+    password: Password | UnsetType | None = UNSET
     first_name: Name | UnsetType = UNSET
     last_name: Name | UnsetType = UNSET
     birth_date: date | UnsetType = UNSET
@@ -82,6 +86,7 @@ class NewWorld(Struct, forbid_unknown_fields=True, frozen=True):
 
     id: WorldName | UnsetType = UNSET
     clock: NewClock | UnsetType = UNSET
+    portal: Annotated[PortalName, Meta(description="the portal of those people who name none")] | UnsetType = UNSET
     people: People | UnsetType = UNSET
     defects: list[str] | UnsetType = UNSET
     lift: Annotated[list[Limit], Meta(description="limits that do not hold in this world")] | UnsetType = UNSET
@@ -96,10 +101,16 @@ class ClockChange(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Act(Struct, forbid_unknown_fields=True, frozen=True):
-    """An act of staff on a person, by their key; scheme, fund and attachment go with `set-record`, text with `write-message`."""
+    """An act of staff on a person, by their key.
 
-    act: Literal["attach", "correct-record", "set-record", "reset", "provisional-code", "write-message"]
+    `address` goes with `correct-address`, text with `write-message`, scheme, fund and attachment with `set-record`.
+    """
+
+    act: Literal[
+        "attach", "correct-record", "set-record", "reset", "provisional-code", "write-message", "invalidate-address", "correct-address"
+    ]
     person: Key
+    address: Address | UnsetType = UNSET
     scheme: Scheme | UnsetType = UNSET
     fund: Fund | UnsetType = UNSET
     attachment: Attachment | UnsetType = UNSET

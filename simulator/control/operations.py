@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from simulator import defects, documents
 from simulator.agenda import next_event
@@ -21,13 +21,12 @@ from simulator.control.bodies import ClockChange, DefectsChange, ExportedDocumen
 from simulator.control.restored import check_restored
 from simulator.control.times import later, read_duration, read_instant
 from simulator.decoding import from_json
-from simulator.documents import Faults, LastText, Lifted, Limit, Person, Switched, TextToCopy
+from simulator.documents import Account, Faults, LastText, Lifted, Limit, Person, Switched, TextToCopy
 from simulator.installation import Installation
 from simulator.mistakes import Mistake
 from simulator.people import PersonNotPossible, PersonRequest
-from simulator.policy.nir import MalformedNir
 from simulator.store import Transaction, WorldGone
-from simulator.why import Why, why
+from simulator.why import UnknownForm, Why, why
 from simulator.worlds import World, WorldExists, WorldNameNotPossible
 
 _SETTLE_SECONDS = 5.0
@@ -55,7 +54,7 @@ def make_world(installation: Installation, wanted: NewWorld) -> World:
     now = read_instant(clock.now, "clock.now") if clock and clock.now else None
     running = clock.running if clock and clock.running is not UNSET else True
     try:
-        people, lifted = _requests(wanted.people or ()), tuple(dict.fromkeys(wanted.lift or ()))
+        people, lifted = _requests(wanted.people or (), wanted.portal), tuple(dict.fromkeys(wanted.lift or ()))
         return installation.worlds.create(wanted.id or None, people, now, bool(running), defects=switched, lifted=lifted)
     except WorldExists:
         raise Mistake(
@@ -181,9 +180,11 @@ def explain(world: World, identifier: str) -> Why:
     try:
         with world.file.reading() as transaction:
             return why(transaction, identifier)
-    except MalformedNir:
-        way_on = "Give 13 characters, or 15 with the right key, with or without spaces."
-        raise Mistake(400, "identifier", f"{identifier!r} is no identifier of this portal: no NIR.", way_on) from None
+    except UnknownForm:
+        way_on = (
+            "Give a NIR of 13 characters, or 15 with the right key, with or without spaces; or a member’s identifier, or membership number."
+        )
+        raise Mistake(400, "identifier", f"{identifier!r} is no identifier of any portal.", way_on) from None
 
 
 def restore_world(installation: Installation, exported: ExportedWorld) -> World:
@@ -221,21 +222,25 @@ def _check_document(document: ExportedDocument, field: str) -> None:
 def reset_world(installation: Installation, world: World) -> World:
     """The same people in a world without a past, its clock running from the machine's time. A changed password is made up anew."""
     with world.file.reading() as transaction:
-        people = tuple(_again(person) for person in transaction.all(Person).values())
+        people = tuple(_again(person, transaction.get(Account, person.account)) for person in transaction.all(Person).values())
     installation.worlds.drop(world)
     return installation.worlds.create(world.id, people)
 
 
-def _again(person: Person) -> PersonRequest:
+def _again(person: Person, account: Account | None) -> PersonRequest:
     return PersonRequest(
         kind="stranger" if person.kind == "stranger" else "insured",
         key=person.key,
-        mail="none" if person.address is None else "validated",
+        portal=person.portal,
+        mail="none" if person.address is None else "validated" if person.address_valid else "invalid",
         address=person.address,
         scheme=person.record.scheme,
         fund=person.record.fund,
         attachment=person.record.attachment,
         nir=person.identifier,
+        identifier=person.identifier,
+        membership=person.membership,
+        has_password=account is None or bool(account.password_hash),
         password=person.password_shown,
         first_name=person.first_name,
         last_name=person.last_name,
@@ -248,13 +253,15 @@ def _again(person: Person) -> PersonRequest:
     )
 
 
-def _requests(wanted: Iterable[NewPerson]) -> list[PersonRequest]:
-    return [PersonRequest(**_given(person)) for person in wanted]
+def _requests(wanted: Iterable[NewPerson], portal: str | UnsetType = UNSET) -> list[PersonRequest]:
+    usual = {} if portal is UNSET else {"portal": portal}
+    return [PersonRequest(**{**usual, **_given(person)}) for person in wanted]
 
 
 def _given(person: NewPerson) -> dict[str, Any]:
     known = {field.name for field in fields(PersonRequest)}
-    return {name: value for name in person.__struct_fields__ if name in known and (value := getattr(person, name)) is not UNSET}
+    given = {name: value for name in person.__struct_fields__ if name in known and (value := getattr(person, name)) is not UNSET}
+    return {**given, "has_password": person.password is not None}
 
 
 def _person_mistake(problem: PersonNotPossible, prefix: str) -> Mistake:

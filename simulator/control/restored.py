@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from simulator.agenda import next_event
 from simulator.control.bodies import ADDRESS
 from simulator.documents import Account, Person
+from simulator.portals import BY_ID
 from simulator.store import Transaction
 from simulator.why import why
 from simulator.worlds import World
@@ -22,8 +23,11 @@ def check_restored(world: World) -> None:
         clock = transaction.clock()
         if not all(_EARLIEST < instant < _LATEST for instant in (clock.shown, clock.since)):
             raise ValueError("its clock shows no time of this age")
+        people = transaction.all(Person).values()
+        if foreign := [person.portal for person in people if person.portal not in BY_ID]:
+            raise ValueError(f"there is no portal {foreign[0]!r}")
         next_event(transaction)
-        for person in transaction.all(Person).values():
+        for person in people:
             why(transaction, person.identifier)
         for address in _addresses(transaction):
             if not _ADDRESS.search(address):

@@ -21,7 +21,7 @@ from simulator.control.answers import (
 from simulator.control.operations import lifted_limits, switched_defects
 from simulator.documents import Person
 from simulator.installation import Installation
-from simulator.people import with_key
+from simulator.people import known_by
 from simulator.portals import PORTALS
 from simulator.store import Transaction, WorldGone
 from simulator.worlds import World
@@ -69,7 +69,7 @@ def person_answer(person: Person) -> PersonAnswer:
     return PersonAnswer(
         key=person.key,
         kind=person.kind,
-        identifier=with_key(person.identifier),
+        identifier=known_by(person),
         password=person.password_shown,
         address=person.address,
         first_name=person.first_name,
@@ -79,6 +79,8 @@ def person_answer(person: Person) -> PersonAnswer:
         card=person.card,
         iban=person.iban,
         mobile=person.mobile,
+        portal=person.portal,
+        membership=person.membership,
     )
 
 

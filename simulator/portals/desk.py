@@ -70,6 +70,10 @@ class Desk:
         with self.transaction(world, locked) as transaction:
             yield Papers(self, transaction, transaction.now())
 
+    def entry(self, page: str, identifier: str, value: str, held_against: str) -> str:
+        """What stands for a failed value in the counts (HRD-27). Held against another code or password, the same value is another guess."""
+        return self.keyring.digest("entry", identifier, page, value, held_against) if page else ""
+
     def key(self, purpose: str, token: str) -> str:
         """Under what a cookie or link is kept."""
         return self.keyring.digest(f"{self.realm}{purpose}", token)

@@ -48,11 +48,15 @@ class Choice:
 
 @dataclass(frozen=True)
 class Way:
-    """A way to a new password: the rules of its link, which rules of the portal a choice breaks, and the requirement that it is for."""
+    """A way to a new password: the rules of its link, which rules of the portal a choice breaks, and the requirement that it is for.
+
+    `then` is what the portal does beside, with the same papers.
+    """
 
     link: LinkRules
     unmet_rules: Callable[[Choice, Account, Person], tuple[Unmet, ...]]
     requirement: str
+    then: Callable[[Papers, Account], None] | None = None
 
 
 def why_dead(desk: Desk, world: World, token: str, rules: LinkRules, uses_it_up: bool) -> LinkDead | None:
@@ -84,6 +88,8 @@ def set_password(desk: Desk, world: World, token: str, choice: Choice, way: Way)
         if not defects.on("new-password-not-kept"):
             papers.transaction.put(link.account.identifier, replace(link.account, password_hash=password_hash))
         papers.transaction.put(person.key, replace(person, password_shown=None))
+        if way.then is not None:
+            way.then(papers, link.account)
         return _ended(papers, link.account, way.requirement)
 
 
@@ -101,8 +107,10 @@ def _let_pass(rule: Unmet) -> bool:
             return defects.on("small-letter-not-demanded")
         case Unmet.UPPER_CASE:
             return defects.on("capital-not-demanded")
-        case Unmet.DIGIT | Unmet.SPECIAL:
-            return False
+        case Unmet.DIGIT:
+            return defects.on("digit-of-members-not-demanded")
+        case Unmet.SPECIAL:
+            return defects.on("special-character-not-demanded")
         case Unmet.DIGIT_OR_SPECIAL:
             return defects.on("digit-not-demanded")
         case Unmet.ALLOWED_CHARACTERS:

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from simulator.app import create_portal_app
 from simulator.documents import Account, Opening, Person, Session
 from simulator.installation import open_installation
-from simulator.people import PersonRequest, with_key
+from simulator.people import PersonRequest, known_by
 from simulator.portals.ameli.app_api import OPERATIONS, PREFIX, document
 from simulator.settings import Settings
 
@@ -49,7 +49,7 @@ class App:
     def sign_in(self, key: str, password: str | None = None) -> TestResponse:
         """Sign in as that person; the token is kept when there is one."""
         person = self.people[key]
-        body = {"identifier": with_key(person.identifier), "password": password or person.password_shown}
+        body = {"identifier": known_by(person), "password": password or person.password_shown}
         answer = self.ask("POST", SESSION, body)
         self.token = answer.get_json().get("token")
         return answer

@@ -53,7 +53,7 @@ def test_a_world_is_made_shown_listed_and_dropped(control: Control) -> None:
     """A world made with id, clock and people answers 201 with all of it, is found and listed, and is gone after DELETE."""
     made = control.made("one", {"mail_domain": "one.test"}, {"kind": "stranger"})
     assert made["id"] == "one"
-    assert made["portals"] == {"ameli-connect": f"{PORTAL}/w/one/ameli"}
+    assert made["portals"] == {"ameli-connect": f"{PORTAL}/w/one/ameli", "france-mutuelle": f"{PORTAL}/w/one/france-mutuelle"}
     assert made["clock"] == {"now": START, "running": False, "next": None}
     assert [(person["key"], person["kind"]) for person in made["people"]] == [("insured", "insured"), ("stranger", "stranger")]
     assert made["people"][0]["address"].endswith("@one.test")
@@ -78,7 +78,7 @@ def test_an_empty_request_makes_a_world_with_a_name_of_its_own(control: Control)
 
 def test_the_default_world_has_no_name_in_its_address(control: Control) -> None:
     """The portals of the world `default` are where a person with a browser finds them."""
-    assert control.made("default")["portals"] == {"ameli-connect": f"{PORTAL}/ameli"}
+    assert control.made("default")["portals"] == {"ameli-connect": f"{PORTAL}/ameli", "france-mutuelle": f"{PORTAL}/france-mutuelle"}
 
 
 def test_people_are_made_as_asked_for(control: Control) -> None:
@@ -91,7 +91,7 @@ def test_people_are_made_as_asked_for(control: Control) -> None:
     answer = control.ask("POST", "/worlds/one/people", {**told, **record, "nir": NIR[:13]})
     assert answer.status_code == 201
     (person,) = answer.get_json()["people"]
-    assert person == {**told, "kind": "insured", "identifier": NIR, "mobile": None}
+    assert person == {**told, "kind": "insured", "identifier": NIR, "mobile": None, "portal": "ameli-connect", "membership": None}
     world = control.installation.worlds.get("one")
     with world.file.reading() as transaction:
         assert asdict(transaction.all(Person)["zoe"].record) == record

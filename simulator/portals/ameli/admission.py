@@ -10,7 +10,7 @@ from simulator.policy.attachment import Standing
 from simulator.policy.lockout import Block, Lockout, Reason
 from simulator.portals import counts, gone_wrong
 from simulator.portals.ameli.answers import Blocked, Refusal, Refused
-from simulator.portals.ameli.desk import Desk, Papers
+from simulator.portals.ameli.desk import Papers
 from simulator.portals.visit import Visit
 
 _REQUIREMENT_OF_BLOCK = {Reason.PASSWORDS: "AMC-71", Reason.CODES: "AMC-71", Reason.QUOTA: "AMC-43"}
@@ -91,8 +91,3 @@ def not_admitted(papers: Papers, subject: Subject, account: Account) -> Refused 
         return None
     papers.keep(subject, _REQUIREMENT_OF_REFUSAL[refusal], f"refused: {refusal}")
     return Refused(refusal)
-
-
-def entry_of(desk: Desk, visit: Visit, identifier: str, value: str, held_against: str) -> str:
-    """What stands for a failed value in the counts (HRD-27). Held against another code or password, the same value is another guess."""
-    return desk.keyring.digest("entry", identifier, visit.page, value, held_against) if visit.page else ""

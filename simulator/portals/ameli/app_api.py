@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from simulator import defects
 from simulator.mistakes import Mistake, json_content, read_body
 from simulator.openapi import Operation, document_of
-from simulator.people import with_key
+from simulator.people import known_by
 from simulator.policy.contact import MalformedAddress, normalised_address
 from simulator.policy.dates import PARIS
 from simulator.policy.lockout import Block, Reason
@@ -148,7 +148,7 @@ def account() -> Response:
     if found is None:
         return _over()
     state = "to-validate" if found.awaited else "validated" if found.address else "none"
-    number = with_key(found.person.identifier) if defects.on("app-tells-the-number") else None
+    number = known_by(found.person) if defects.on("app-tells-the-number") else None
     told = AccountOnFile(
         "signed-in", found.person.first_name, found.person.last_name, found.address, found.awaited, state, identifier=number
     )

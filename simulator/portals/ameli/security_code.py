@@ -12,7 +12,7 @@ from simulator.policy import quota as quotas
 from simulator.policy.code import Entry
 from simulator.portals import counts, gone_wrong
 from simulator.portals.ameli import codes_sent
-from simulator.portals.ameli.admission import blocked, entry_of, not_admitted, turned_away
+from simulator.portals.ameli.admission import blocked, not_admitted, turned_away
 from simulator.portals.ameli.answers import Blocked, CodeSent, NotAccepted, Opened, Refused, VisitOver
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.visit import Visit
@@ -113,7 +113,7 @@ def enter_code(desk: Desk, visit: Visit, entered: str, trust_wanted: bool) -> Op
         if entry is Entry.RIGHT:
             return _opened(papers, way.subject, way.token, trust_wanted)
         held_against = way.subject.code.digest if way.subject.code is not None else ""
-        failure = entry_of(desk, visit, way.subject.identifier, entered, held_against)
+        failure = desk.entry(visit.page, way.subject.identifier, entered, held_against)
         if entry is Entry.WRONG:
             return _wrong_code(papers, way, failure)
         return _said_only(papers, way, entry, failure)

@@ -17,7 +17,6 @@ from simulator.portals import counts, gone_wrong
 from simulator.portals.ameli import codes_sent
 from simulator.portals.ameli.admission import (
     block_at_the_password,
-    entry_of,
     holds_in_its_session_only,
     not_admitted,
     turned_away,
@@ -57,11 +56,11 @@ def with_password(desk: Desk, visit: Visit, identifier: str, password: str) -> A
         if fits and enrolment is not None and enrolment.provisional_hash == kept_hash:
             if visit.in_app:
                 return _only_on_the_web(papers, subject, Stage.CHOOSING)
-            entry = entry_of(desk, visit, identifier, password, kept_hash)
+            entry = desk.entry(visit.page, identifier, password, kept_hash)
             return _with_provisional_code(papers, subject, enrolment, visit, entry)
         if not fits or account is None or account.password_hash != kept_hash:
             # Also right a moment ago, and changed or deleted since.
-            return _not_right(papers, subject, account, visit, entry_of(desk, visit, identifier, password, kept_hash or ""))
+            return _not_right(papers, subject, account, visit, desk.entry(visit.page, identifier, password, kept_hash or ""))
         return _admitted(papers, replace(subject, lockout=counts.after_right_password(subject.lockout)), account, visit)
 
 
