@@ -75,7 +75,7 @@ def _workers(text: str) -> int:
 def _credentials(person: Person) -> str:
     secret = person.password_shown or "(none yet, or changed since)"
     number = "NIR" if person.portal == AMELI.id else "identifier"
-    note = READY_NOTES.get(person.key, "").format(membership=person.membership, birth_date=person.birth_date)
+    note = READY_NOTES.get(person.key, "").format(membership=person.membership, birth_date=person.birth_date, postcode=person.postcode)
     return f"  {person.first_name} {person.last_name}: {number} {known_by(person)}, password {secret}\n      {note}".rstrip()
 
 

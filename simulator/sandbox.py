@@ -25,6 +25,7 @@ READY_PEOPLE = (
     PersonRequest(key="camille", first_name="Camille", last_name="Aubépin"),
     PersonRequest(key="sacha", first_name="Sacha", last_name="d'Orval", mail="none"),
     PersonRequest(key="noor", first_name="Noor", last_name="Lefèvre-Tahir", nir="corsica-2A", attachment=Attachment.PENDING),
+    PersonRequest(key="mae", first_name="Maé", last_name="Delaunay-Roux", account="none", mobile="on-file"),
     PersonRequest(key="lou", portal=FRANCE_MUTUELLE.id, first_name="Lou", last_name="Marchand", address="foyer@heurtoir.test"),
     PersonRequest(
         key="eden", portal=FRANCE_MUTUELLE.id, first_name="Eden", last_name="Marchand", address="foyer@heurtoir.test", has_password=False
@@ -33,6 +34,7 @@ READY_PEOPLE = (
 READY_NOTES = {
     "camille": "has a validated mail address: a code goes to it",
     "sacha": "has no mail address on file: is refused (AMC-20)",
+    "mae": "has no account yet: first visit, family name Delaunay-Roux, born {birth_date:%d/%m/%Y}, postcode {postcode}",
     "lou": "member of France Mutuelle; shares an address, and so a history, with Eden",
     "eden": "member of France Mutuelle, has no password yet: first connection, number {membership}, born {birth_date:%d/%m/%Y}",
     "noor": "was born in Corsica, attachment under way: is refused until staff attach (AMC-90)",
