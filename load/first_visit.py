@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import ClassVar
 from urllib.parse import urlencode
-
-from locust import FastHttpUser, constant, task
-from locust.exception import StopUser
 
 from conformance.connections import ask
 from conformance.driver import DriverBroke
 from conformance.mail_facts import provisional_codes_in
 from conformance.pictures import picture_address
-from load.crowd import Mailbox, Newcomer
-from load.ground import Ground
-from load.journey import count_mail, one_code
+from load.crowd import Mailbox, Newcomer, Stage
+from load.journey import Walker, count_mail, one_code
 from load.visit import Visit, WentWrong, becomes
 
 # The last sample of a journey.
@@ -23,33 +18,21 @@ LAST = "provisional code"
 MAIL_NAME = "provisional code by mail"
 
 
-class FirstVisit(FastHttpUser):
-    """A simulated user without an account: identifies, reads the mail, and comes to the choice of a personal code."""
+class FirstVisit(Walker[Newcomer]):
+    """Without an account: identifies, reads the mail, and comes to the choice of a personal code."""
 
-    wait_time = constant(0)
-    host = "http://127.0.0.1"
-    insecure = False
-    ground: ClassVar[Ground]
+    def taken(self) -> Newcomer | None:
+        """Somebody without an account."""
+        return self.ground.take_newcomer()
 
-    @task
-    def journey(self) -> None:
-        """One journey. What goes wrong is counted with its sample, and ends it."""
-        newcomer = self.ground.take_newcomer()
-        if newcomer is None:
-            raise StopUser
-        went_right = False
-        mailbox = Mailbox(self.ground.newcomers.crowd.mail, newcomer.address, self.ground.target.mail_wait_seconds)
-        try:
-            self._enrol(newcomer, mailbox)
-            went_right = True
-        except WentWrong:
-            mailbox.empty()
-        finally:
-            self.ground.newcomers.give_back(newcomer, went_right)
+    @property
+    def people(self) -> Stage[Newcomer]:
+        """Those without an account."""
+        return self.ground.newcomers
 
-    def _enrol(self, newcomer: Newcomer, mailbox: Mailbox) -> None:
-        target = self.ground.target
-        visit = Visit(self.client, target, self.ground.newcomers.crowd.portal)
+    def walk(self, visit: Visit, one: Newcomer, mailbox: Mailbox) -> None:
+        """Identity and text to copy, the mail, the provisional code."""
+        target, newcomer = self.ground.target, one
         visit.open("sign-in", "sign-in form", becomes(target, "sign-in-asked"))
         visit.press("enrolment", "first visit form", becomes(target, "shown"))
         picture = picture_address(visit.page)

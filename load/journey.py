@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Generic
 
 from locust import FastHttpUser, constant, task
 from locust.exception import CatchResponseError, StopUser
 
 from conformance.driver import DriverBroke
 from conformance.mail_facts import codes_in
-from load.crowd import Mailbox, Member
+from load.crowd import Mailbox, Member, Someone, Stage
 from load.ground import Ground
 from load.visit import Visit, WentWrong, becomes, opens_account
 
@@ -20,9 +20,10 @@ LAST = "sign-out"
 MAIL_TYPE, MAIL_NAME = "MAIL", "code by mail"
 
 
-class Insured(FastHttpUser):
-    """A simulated user: takes someone, signs in with them from end to end, gives them back."""
+class Walker(FastHttpUser, Generic[Someone]):
+    """A simulated user: takes someone, goes one way with them from end to end, gives them back."""
 
+    abstract = True
     wait_time = constant(0)
     host = "http://127.0.0.1"
     insecure = False  # a certificate is verified, as conformance does: what is hammered is whom the gate asked
@@ -31,22 +32,48 @@ class Insured(FastHttpUser):
     @task
     def journey(self) -> None:
         """One journey. What goes wrong is counted with its sample, and ends it."""
-        member = self.ground.take()
-        if member is None:
+        one = self.taken()
+        if one is None:
             raise StopUser
-        went_right = False
-        mailbox = Mailbox(self.ground.stage.crowd.mail, member.address, self.ground.target.mail_wait_seconds)
+        went_right, target, people = False, self.ground.target, self.people
+        mailbox = Mailbox(people.crowd.mail, one.address, target.mail_wait_seconds)
         try:
-            self._sign_in(member, mailbox)
+            self.walk(Visit(self.client, target, people.crowd.portal), one, mailbox)
             went_right = True
         except WentWrong:
             mailbox.empty()
         finally:
-            self.ground.stage.give_back(member, went_right)
+            people.give_back(one, went_right)
 
-    def _sign_in(self, member: Member, mailbox: Mailbox) -> None:
-        target = self.ground.target
-        visit = Visit(self.client, target, self.ground.stage.crowd.portal)
+    def taken(self) -> Someone | None:
+        """Somebody for this journey; None when there is nobody."""
+        raise NotImplementedError
+
+    @property
+    def people(self) -> Stage[Someone]:
+        """Those that this process may use."""
+        raise NotImplementedError
+
+    def walk(self, visit: Visit, one: Someone, mailbox: Mailbox) -> None:
+        """The way. Raises WentWrong at the first sample that is not right."""
+        raise NotImplementedError
+
+
+class Insured(Walker[Member]):
+    """Signs in from end to end."""
+
+    def taken(self) -> Member | None:
+        """Somebody with an account."""
+        return self.ground.take()
+
+    @property
+    def people(self) -> Stage[Member]:
+        """Those with an account."""
+        return self.ground.stage
+
+    def walk(self, visit: Visit, one: Member, mailbox: Mailbox) -> None:
+        """Password, code, account, and out again."""
+        target, member = self.ground.target, one
         account = opens_account(target, member)
         visit.open("sign-in", "sign-in form", becomes(target, "sign-in-asked"))
         visit.submit(

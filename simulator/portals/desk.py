@@ -13,7 +13,7 @@ from simulator.documents import Account, Decision, Lifted, Limit, Session, Stage
 from simulator.keyring import Keyring, new_token
 from simulator.outbox import Outbox, Sending
 from simulator.passwords import Passwords
-from simulator.policy.lockout import LockoutRules
+from simulator.policy.lockout import Block, LockoutRules
 from simulator.policy.password import PasswordRules
 from simulator.policy.session import SessionRules, is_over
 from simulator.portals import counts
@@ -22,6 +22,13 @@ from simulator.unlocked import without_a_lock
 from simulator.worlds import World
 
 SESSIONS = SessionRules(idle=timedelta(minutes=30), whole=timedelta(hours=12))
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Turned away until the block ends."""
+
+    block: Block
 
 
 class Rules(Protocol):

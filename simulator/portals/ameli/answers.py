@@ -8,7 +8,9 @@ from enum import StrEnum
 
 from simulator.documents import Stage
 from simulator.policy.code import Entry
-from simulator.policy.lockout import Block
+from simulator.portals.desk import Blocked
+
+__all__ = ["Announced", "Blocked", "CodeSent", "GoesOn", "NotAccepted", "Opened", "Refusal", "Refused", "VisitOver"]
 
 
 class Refusal(StrEnum):
@@ -26,13 +28,6 @@ class Refused:
     """Turned away; the sign-in form stays."""
 
     refusal: Refusal
-
-
-@dataclass(frozen=True)
-class Blocked:
-    """Turned away until the block ends."""
-
-    block: Block
 
 
 @dataclass(frozen=True)

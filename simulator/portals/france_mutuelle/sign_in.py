@@ -12,9 +12,9 @@ from enum import StrEnum
 
 from simulator import defects
 from simulator.documents import Account, Deed, Stage, Subject
-from simulator.policy.lockout import Block
 from simulator.policy.member import is_membership
 from simulator.portals import counts
+from simulator.portals.desk import Blocked
 from simulator.portals.france_mutuelle.desk import Desk, Papers
 from simulator.portals.visit import Visit
 
@@ -34,13 +34,6 @@ class Refused:
     """Turned away; the sign-in form stays."""
 
     refusal: Refusal
-
-
-@dataclass(frozen=True)
-class Blocked:
-    """Turned away until the block ends."""
-
-    block: Block
 
 
 @dataclass(frozen=True)

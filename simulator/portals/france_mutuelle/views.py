@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from simulator import defects
 from simulator.policy.member import MalformedIdentifier, entered
 from simulator.portals import FRANCE_MUTUELLE, visits
+from simulator.portals.desk import Blocked
 from simulator.portals.france_mutuelle import sign_in, space
 from simulator.portals.france_mutuelle.desk import Desk
-from simulator.portals.france_mutuelle.sign_in import Blocked, Opened
+from simulator.portals.france_mutuelle.sign_in import Opened
 from simulator.portals.landing import landing
 
 blueprint = Blueprint(FRANCE_MUTUELLE.id, __name__, url_prefix=FRANCE_MUTUELLE.path, template_folder="templates")
