@@ -35,8 +35,7 @@ _LONGEST_REQUEST = 1_000_000
 _IN_WORLD = re.compile(r"/w/([^/]*)(/.*|$)", re.DOTALL)
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
-        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -44,6 +43,14 @@ _HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 
+# The few pages that have a sound, or a script that follows what is typed.
+_SOUND, _SCRIPT = "; media-src 'self'", "; script-src 'self'"
+_ALLOWED_TOO = {
+    "ameli.first_visit": _SOUND,
+    "ameli.identify": _SOUND,
+    "ameli.personal_code": _SCRIPT,
+    "ameli.choose_personal_code": _SCRIPT,
+}
 _OK = 200
 _PAGES_OF_THE_ACCOUNT = frozenset({"ameli.account", "ameli.details", "ameli.messages", "ameli.computers"})
 
@@ -139,6 +146,8 @@ def _enter_world() -> None:
 def _protected(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    if (more := _ALLOWED_TOO.get(request.endpoint or "")) is not None:
+        response.headers["Content-Security-Policy"] += more
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
         _less_protected(response)
