@@ -37,17 +37,25 @@ def as_answered(answered: object, asked: Sequence[Person], place: str) -> dict[s
     """The people of an answer by key. Raises DriverBroke when one who was asked for, or what they need, is missing; no secret is told."""
     if not isinstance(answered, list):
         raise DriverBroke(f"{place} does not answer as docs/testability.md says: no list of “people”.")
-    people = {credentials.key: credentials for credentials in (_credentials(one, number, place) for number, one in enumerate(answered))}
+    without = frozenset(person.key for person in asked if _has_none(person))
+    made = (_credentials(one, number, place, without) for number, one in enumerate(answered))
+    people = {credentials.key: credentials for credentials in made}
     if missing := [person.key for person in asked if person.key not in people]:
         raise DriverBroke(f"{place} answers nobody of the key “{missing[0]}”, who was asked for. Answer everybody, each with their key.")
     return people
 
 
-def _credentials(person: object, number: int, place: str) -> Credentials:
+def _has_none(person: Person) -> bool:
+    """Whether somebody was asked for who has no password yet."""
+    return person.fields.get("account") == "none" or ("password" in person.fields and person.fields["password"] is None)
+
+
+def _credentials(person: object, number: int, place: str, without: frozenset[str]) -> Credentials:
+    """One of the people; `without` are the keys of those who have no password yet."""
     if not isinstance(person, Mapping):
         raise DriverBroke(f"{place}: people.{number} is no object. docs/testability.md says how a person is answered.")
     for name in _NEEDED:
-        if not isinstance(person.get(name), str) and not (name == _MAY_BE_NONE and person.get(name, "") is None):
+        if not isinstance(person.get(name), str) and not (name == _MAY_BE_NONE and person.get("key") in without):
             raise DriverBroke(f"{place}: people.{number}.{name} is missing, or no text. docs/testability.md says how a person is answered.")
     details = {name: str(value) for name, value in person.items() if name not in _KNOWN and value is not None}
-    return Credentials(person["key"], person["kind"], person["identifier"], person["password"] or "", person.get("address"), details)
+    return Credentials(person["key"], person["kind"], person["identifier"], person.get("password") or "", person.get("address"), details)

