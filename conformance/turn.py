@@ -104,9 +104,11 @@ class Turn:
             control, value = self.needed(name), values.get(name, "right")
             if pressed := control.pressed:
                 self.press(name)
+            elif value == "kept":
+                continue
             elif control.role in {"radio", "checkbox"}:
                 self.browser.tick(control, value == "right")
-            elif value != "kept":
+            else:
                 self.browser.fill(control, self.typed(name, value))
         return True
 

@@ -197,6 +197,20 @@ class Enrolment:
 
 
 @dataclass(frozen=True)
+class OnFile:
+    """Who an identifier belongs to, with or without an account. Key: the normalised identifier, after the realm of its portal."""
+
+    person: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Contact details that came when the visit was over: shown again to who signs in for them. Key: the identifier of the account."""
+
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True)
 class CardWay:
     """Mismatches on the way with Carte Vitale and IBAN, for strangers too (AMC-102). Key: the normalised identifier."""
 

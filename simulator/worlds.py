@@ -13,7 +13,7 @@ from typing import Any
 
 from simulator import households
 from simulator.clock import clock_at, machine_now
-from simulator.documents import Account, Held, Lifted, Limit, Membership, Person, Switched
+from simulator.documents import Account, Held, Lifted, Limit, Membership, OnFile, Person, Switched
 from simulator.passwords import Passwords
 from simulator.people import PersonNotPossible, PersonRequest, made
 from simulator.policy.contact import same_address
@@ -142,7 +142,10 @@ class Worlds:
 def _settle_in(transaction: Transaction, person: Person, password_hash: str) -> None:
     """Into the insurer's file; who has enrolled, into the portal too."""
     transaction.put(person.key, person)
-    if person.kind == "stranger" or not person.enrolled_at_start:
+    if person.kind == "stranger":
+        return
+    transaction.put(person.account, OnFile(person.key))
+    if not person.enrolled_at_start:
         return
     if transaction.get(Account, person.account) is not None:
         raise PersonNotPossible("nir", "Somebody in this world has that NIR already.", "Give another NIR, or none.")

@@ -9,7 +9,7 @@ from simulator.documents import CardWay, Opening, Person, Stage
 from simulator.policy import lockout as lockouts
 from simulator.policy.lockout import Block, LockoutRules
 from simulator.portals.ameli.desk import Desk, Papers
-from simulator.portals.ameli.enrolment import expect_provisional
+from simulator.portals.ameli.enrolment import expect_provisional, on_file
 from simulator.portals.visit import Visit
 
 
@@ -73,8 +73,7 @@ def _insured_without_account(papers: Papers, identifier: str) -> Person | None:
     account = papers.account(identifier)
     if account is not None and account.opening is not Opening.CONTACT_DETAILS:
         return None
-    people = (person for person in papers.transaction.all(Person).values() if person.identifier == identifier)
-    person = next((person for person in people if person.kind == "insured"), None)
+    person = on_file(papers, identifier)
     reachable = person is not None and person.mobile is not None and not defects.on("card-way-beside-a-mobile")
     return None if reachable else person
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from simulator import defects
-from simulator.documents import Account, Awaited, Consents, ContactDetails, Enrolment, Opening, Person, Stage
+from simulator.documents import Account, Awaited, Consents, ContactDetails, Draft, Enrolment, OnFile, Opening, Person, Session, Stage
 from simulator.keyring import new_code, new_token
 from simulator.policy import link as links
 from simulator.policy.copied_text import Copy
@@ -117,9 +117,14 @@ def _matching(papers: Papers, identity: Identity) -> Person | None:
     account = papers.account(identity.identifier)
     if account is not None and account.opening is not Opening.CONTACT_DETAILS and not defects.on("provisional-code-beside-an-account"):
         return None
-    people = (person for person in papers.transaction.all(Person).values() if person.identifier == identity.identifier)
-    person = next((person for person in people if person.kind == "insured"), None)
+    person = on_file(papers, identity.identifier)
     return person if person is not None and _is(person, identity) else None
+
+
+def on_file(papers: Papers, identifier: str) -> Person | None:
+    """The insured of that number, with an account or without."""
+    found = papers.transaction.get(OnFile, identifier)
+    return papers.transaction.get(Person, found.person) if found is not None else None
 
 
 def _is(person: Person, identity: Identity) -> bool:
@@ -187,11 +192,28 @@ def give_contact_details(desk: Desk, visit: Visit, contact: Contact, page: str) 
             return AddressTaken()
         papers.transaction.put(account.identifier, ContactDetails(contact.mobile, contact.landline, contact.consents))
         papers.transaction.delete(Enrolment, account.identifier)
+        papers.transaction.delete(Draft, account.identifier)
         await_validation(papers, replace(account, opening=Opening.VALIDATION), contact.address, page)
         papers.end_visit(visit.token)
         if defects.on("contact-details-leave-one-signed-in"):
             return Given(papers.begin_visit(account.identifier, Stage.OPEN, None))
         return Given()
+
+
+def keep_draft(desk: Desk, visit: Visit, fields: dict[str, str]) -> None:
+    """What was entered is kept for whom the visit was, if it ended meanwhile; they see it again once they have signed in."""
+    with desk.act(visit.world) as papers:
+        ended = papers.transaction.get(Session, desk.key("session", visit.token)) if visit.token is not None else None
+        if ended is not None and ended.stage is Stage.CONTACT_DETAILS and papers.visit(visit.token) is None:
+            papers.transaction.put(ended.identifier, Draft(fields))
+
+
+def draft(desk: Desk, visit: Visit) -> dict[str, str]:
+    """What this person had entered when an earlier visit was over, by field."""
+    with desk.act(visit.world) as papers:
+        session = papers.visit(visit.token)
+        kept = papers.transaction.get(Draft, session.identifier) if session is not None else None
+        return kept.fields if kept is not None and not defects.on("entries-lost-with-the-visit") else {}
 
 
 def await_validation(papers: Papers, account: Account, address: str, page: str) -> None:

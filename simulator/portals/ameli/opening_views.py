@@ -18,6 +18,8 @@ from simulator.portals.ameli.mails import VALIDATION_SUBJECT
 from simulator.portals.ameli.views import INVALID, blueprint, desk, over
 from simulator.portals.secret_pages import portal_address
 
+_FIELDS = ("adresse", "adresse2", "parmail", "mobile", "parappel", "parsms", "fixe", "parfixe")
+_LONGEST_KEPT = 300
 _YES = {"oui": True, "non": False}
 TAKEN = "Cette adresse est déjà celle d’un autre compte, peut-être celui d’un proche : indiquez une adresse qui n’appartient qu’à vous."
 
@@ -51,13 +53,17 @@ def _choice_page(status: int = 200, unmet: tuple[Unmet, ...] = (), choice: str =
 @blueprint.get("/premiere-visite/coordonnees")
 def contact_details() -> AnyResponse:
     """How somebody is reached (AME-40 to AME-42)."""
-    return _contact_page({}) if _at(Stage.CONTACT_DETAILS) else over()
+    if not _at(Stage.CONTACT_DETAILS):
+        return over()
+    return _contact_page({}, kept=enrolment.draft(desk(), visits.current_visit()))
 
 
 @blueprint.post("/premiere-visite/coordonnees")
 @visits.own_form
 def give_contact_details() -> AnyResponse:
     """Keep it, send the link, and sign out (AME-43, AME-50)."""
+    # Before anything looks at the visit, which forgets one that is over.
+    enrolment.keep_draft(desk(), visits.current_visit(), {name: request.form.get(name, "")[:_LONGEST_KEPT] for name in _FIELDS})
     if not _at(Stage.CONTACT_DETAILS):
         return over()
     errors: dict[str, str] = {}
@@ -120,8 +126,9 @@ def _consents(errors: dict[str, str]) -> Consents:
     return Consents(bool(mail), call, sms, landline)
 
 
-def _contact_page(errors: Mapping[str, str], status: int = 200) -> AnyResponse:
-    return visits.page(render_template("ameli/contact_details.html", errors=errors, kept=request.form), status)
+def _contact_page(errors: Mapping[str, str], status: int = 200, kept: Mapping[str, str] | None = None) -> AnyResponse:
+    values = {"errors": errors, "kept": request.form if kept is None else kept}
+    return visits.page(render_template("ameli/contact_details.html", **values), status)
 
 
 def _at(*stages: Stage) -> Session | None:
