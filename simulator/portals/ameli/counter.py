@@ -65,8 +65,9 @@ def _forget(papers: Papers, account: Account) -> None:
     identifier = account.identifier
     addresses.let_go(papers, account.address, identifier)
     addresses.let_go(papers, account.awaited.address if account.awaited else None, identifier)
-    if not defects.on("credentials-outlive-the-account"):
-        papers.transaction.delete(Account, identifier)
+    papers.transaction.delete(Account, identifier)
+    if defects.on("credentials-outlive-the-account"):
+        papers.transaction.put(identifier, replace(account, address=None, opening=Opening.CONTACT_DETAILS))
     papers.transaction.delete(ContactDetails, identifier)
     papers.transaction.delete(Enrolment, identifier)
     papers.end_all_visits(identifier)
