@@ -16,12 +16,12 @@ from simulator.policy import link as links
 from simulator.policy.copied_text import Copy
 from simulator.policy.link import LinkState
 from simulator.policy.names import same_name
-from simulator.policy.nir import key_of
-from simulator.policy.password import Unmet, unmet_rules
+from simulator.policy.password import Unmet
 from simulator.portals import new_passwords, secret_links
-from simulator.portals.ameli import addresses, copied_texts
+from simulator.portals.ameli import addresses, copied_texts, forgotten
 from simulator.portals.ameli.desk import Desk, Papers
 from simulator.portals.ameli.mails import provisional_mail, validation_mail
+from simulator.portals.new_passwords import Choice
 from simulator.portals.visit import Visit
 from simulator.worlds import World
 
@@ -143,16 +143,16 @@ def provisional_state(papers: Papers, enrolment: Enrolment) -> LinkState:
     return LinkState.LIVE if state is LinkState.EXPIRED and late and defects.on("provisional-code-lives-an-hour") else state
 
 
-def choose_personal_code(desk: Desk, visit: Visit, choice: str, confirmation: str) -> str | NotChosen | Over:
+def choose_personal_code(desk: Desk, visit: Visit, choice: Choice) -> str | NotChosen | Over:
     """Keep the personal code if it meets the rules (AME-30 to AME-36); the new cookie of the visit, which contact details are next in."""
     with desk.act(visit.world) as papers:
         person = _choosing(papers, visit)
     if person is None:
         return Over()
-    unmet = _unmet(desk, person, choice, confirmation)
+    unmet = new_passwords.held_to(forgotten.unmet_by(desk, choice, person))
     if unmet:
         return NotChosen(unmet)
-    password_hash = desk.passwords.hashed(choice)
+    password_hash = desk.passwords.hashed(choice.password)
     with desk.act(visit.world) as papers:
         person = _choosing(papers, visit)
         if person is None:
@@ -162,12 +162,6 @@ def choose_personal_code(desk: Desk, visit: Visit, choice: str, confirmation: st
         papers.transaction.put(person.key, replace(person, password_shown=None))
         papers.keep(papers.subject(person.identifier), "AME-22", "a personal code was chosen: contact details are next")
         return papers.begin_visit(person.identifier, Stage.CONTACT_DETAILS, visit.token)
-
-
-def _unmet(desk: Desk, person: Person, choice: str, confirmation: str) -> tuple[Unmet, ...]:
-    """The rules that a personal code does not meet: those of a password, whichever way leads to it."""
-    nirs = (person.identifier, person.identifier + key_of(person.identifier))
-    return new_passwords.held_to(unmet_rules(choice, confirmation, nirs, person.birth_date, desk.rules.password))
 
 
 def _choosing(papers: Papers, visit: Visit) -> Person | None:

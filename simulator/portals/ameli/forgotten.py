@@ -72,8 +72,13 @@ def why_dead(desk: Desk, world: World, token: str, uses_it_up: bool) -> LinkDead
 def set_password(desk: Desk, world: World, token: str, choice: Choice) -> PasswordSet | NotSet | LinkDead:
     """Set the password if the link lives and the choice meets the rules (AME-30 to AME-36); ends other sessions and trust (HRD-42)."""
 
-    def unmet(typed: Choice, account: Account, person: Person) -> tuple[Unmet, ...]:
-        nirs = (account.identifier, account.identifier + key_of(account.identifier))
-        return unmet_rules(typed.password, typed.confirmation, nirs, person.birth_date, desk.rules.password)
+    def unmet(typed: Choice, _: Account, person: Person) -> tuple[Unmet, ...]:
+        return unmet_by(desk, typed, person)
 
     return new_passwords.set_password(desk, world, token, choice, Way(desk.rules.reset_link, unmet, "AMC-110"))
+
+
+def unmet_by(desk: Desk, typed: Choice, person: Person) -> tuple[Unmet, ...]:
+    """The rules that a choice does not meet, whichever way leads to it (AME-30 to AME-36)."""
+    nirs = (person.identifier, person.identifier + key_of(person.identifier))
+    return unmet_rules(typed.password, typed.confirmation, nirs, person.birth_date, desk.rules.password)

@@ -16,6 +16,7 @@ from simulator.portals.ameli import enrolment
 from simulator.portals.ameli.enrolment import AddressTaken, Contact, NotChosen, Over
 from simulator.portals.ameli.mails import VALIDATION_SUBJECT
 from simulator.portals.ameli.views import INVALID, blueprint, desk, over
+from simulator.portals.new_passwords import Choice
 from simulator.portals.secret_pages import portal_address
 
 _FIELDS = ("adresse", "adresse2", "parmail", "mobile", "parappel", "parsms", "fixe", "parfixe")
@@ -34,8 +35,8 @@ def personal_code() -> AnyResponse:
 @visits.own_form
 def choose_personal_code() -> AnyResponse:
     """Keep it, or name every rule that it does not meet."""
-    choice, confirmation = request.form.get("motdepasse", ""), request.form.get("confirmation", "")
-    answer = enrolment.choose_personal_code(desk(), visits.current_visit(), choice, confirmation)
+    choice = request.form.get("motdepasse", "")
+    answer = enrolment.choose_personal_code(desk(), visits.current_visit(), Choice(choice, request.form.get("confirmation", "")))
     if isinstance(answer, Over):
         return over()
     if isinstance(answer, NotChosen):
