@@ -54,10 +54,9 @@ def _credentials(person: object, number: int, place: str, without: frozenset[str
     """One of the people; `without` are the keys of those who have no password yet."""
     if not isinstance(person, Mapping):
         raise DriverBroke(f"{place}: people.{number} is no object. docs/testability.md says how a person is answered.")
+    may_be_none = {_MAY_BE_NONE} & person.keys() if person.get("key") in without else frozenset[str]()
     for name in _NEEDED:
-        if not isinstance(person.get(name), str) and not (
-            name == _MAY_BE_NONE and person.get("key") in without and person.get(name, "") is None
-        ):
+        if not isinstance(person.get(name), str) and not (name in may_be_none and person[name] is None):
             raise DriverBroke(f"{place}: people.{number}.{name} is missing, or no text. docs/testability.md says how a person is answered.")
     details = {name: str(value) for name, value in person.items() if name not in _KNOWN and value is not None}
     return Credentials(person["key"], person["kind"], person["identifier"], person["password"] or "", person.get("address"), details)
